@@ -1,0 +1,1 @@
+"""Mentorskap: mentorship programmes run together; the responsibility split authorises every act."""

@@ -1,0 +1,1 @@
+"""Data files the domain reads: versioned, documented, never constants in code."""

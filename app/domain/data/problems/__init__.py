@@ -1,0 +1,1 @@
+"""Problem codes with status and titles, one file per slice."""

@@ -1,0 +1,119 @@
+"""When is which follow-up due, and how late is it?
+
+Due dates are counted from the start of the match or from the exit, never from a record's last change.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from app.domain.benchmarks import Profile
+from app.domain.days import add_months
+from app.domain.errors import RuleViolation
+from app.domain.glossary import Side
+from app.domain.lifecycles import FollowUpStatus
+
+
+class FollowUpKind(StrEnum):
+    CHECK_IN_MENTOR = "checkInMentor"  # avstämning med mentorn
+    CHECK_IN_MENTEE = "checkInMentee"  # avstämning med adepten
+    IN_DEPTH = "inDepth"  # fördjupad uppföljning
+    ENTRY = "entry"  # vid start
+    EXIT = "exit"  # vid avslut
+    AFTER_ONE_MONTH = "afterOneMonth"
+    AFTER_SIX_MONTHS = "afterSixMonths"
+    AFTER_TWELVE_MONTHS = "afterTwelveMonths"
+
+
+AFTER_EXIT_KINDS = {
+    1: FollowUpKind.AFTER_ONE_MONTH,
+    6: FollowUpKind.AFTER_SIX_MONTHS,
+    12: FollowUpKind.AFTER_TWELVE_MONTHS,
+}
+_CHECK_INS = ((FollowUpKind.CHECK_IN_MENTOR, Side.MENTOR), (FollowUpKind.CHECK_IN_MENTEE, Side.MENTEE))
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One follow-up to be made. `side` is None when both sides take part together."""
+
+    kind: FollowUpKind
+    side: Side | None
+    due_on: date
+
+
+def plan_for_match(started_on: date, ends_on: date, profile: Profile) -> tuple[Planned, ...]:
+    """The entry record and all contacts while the match runs, by day; the exit is planned by `plan_for_exit`.
+
+    Nothing is due on or after `ends_on`, except the entry record of a match that lasts one day.
+    Raises `match.ends_before_start`.
+    """
+    if ends_on < started_on:
+        raise RuleViolation("match.ends_before_start")
+    plan = [Planned(FollowUpKind.ENTRY, Side.MENTEE, started_on)]
+    for due_on in _check_in_days(started_on, ends_on, profile):
+        plan += [Planned(kind, side, due_on) for kind, side in _CHECK_INS]
+    plan += [Planned(FollowUpKind.IN_DEPTH, None, due_on) for due_on in _in_depth_days(started_on, ends_on, profile)]
+    return tuple(sorted(plan, key=lambda planned: planned.due_on))
+
+
+def plan_for_exit(exited_on: date, profile: Profile) -> tuple[Planned, ...]:
+    """The exit interview with each side on the day itself, then the mentee's outcome the profile's months later."""
+    interviews = tuple(Planned(FollowUpKind.EXIT, side, exited_on) for side in (Side.MENTOR, Side.MENTEE))
+    return interviews + tuple(
+        Planned(AFTER_EXIT_KINDS[months], Side.MENTEE, add_months(exited_on, months))
+        for months in profile.after_exit_months
+    )
+
+
+def _check_in_days(started_on: date, ends_on: date, profile: Profile) -> Iterator[date]:
+    """The first month's contacts spread evenly inside it, then one at the beginning of every n-th month."""
+    count = profile.number("checkInsFirstMonth")
+    length = (add_months(started_on, 1) - started_on).days
+    for number in range(1, count + 1):
+        due_on = started_on + timedelta(days=length * number // (count + 1))
+        if due_on < ends_on:
+            yield due_on
+    yield from _every_months(started_on, ends_on, 1, profile.number("checkInEveryMonths"))
+
+
+def _in_depth_days(started_on: date, ends_on: date, profile: Profile) -> Iterator[date]:
+    monthly = profile.number("inDepthMonthlyMonths")
+    for month in range(1, monthly + 1):
+        if (due_on := add_months(started_on, month)) < ends_on:
+            yield due_on
+    step = profile.number("inDepthEveryMonths")
+    yield from _every_months(started_on, ends_on, monthly + step, step)
+
+
+def _every_months(started_on: date, ends_on: date, first: int, step: int) -> Iterator[date]:
+    """The days `first`, `first + step`, … months after the start and before the end; none when `step` is 0."""
+    month = first
+    while step and (due_on := add_months(started_on, month)) < ends_on:
+        yield due_on
+        month += step
+
+
+def status_on(stored: FollowUpStatus, due_on: date, today: date, grace_days: int, lead_days: int = 0) -> FollowUpStatus:
+    """What a follow-up stored as `stored` is today.
+
+    Due from `lead_days` before its date, missed once `grace_days` after it have passed. Only planned and due move
+    with the calendar, and never backwards.
+    """
+    if stored not in {FollowUpStatus.PLANNED, FollowUpStatus.DUE}:
+        return stored
+    if today > due_on + timedelta(days=grace_days):
+        return FollowUpStatus.MISSED
+    return FollowUpStatus.DUE if today >= due_on - timedelta(days=lead_days) else stored
+
+
+def check_open(status: FollowUpStatus) -> None:
+    """Raise `follow_up.not_open` unless answers may be given: when due, or late when missed."""
+    if status not in {FollowUpStatus.DUE, FollowUpStatus.MISSED}:
+        raise RuleViolation("follow_up.not_open", current=status.value)
+
+
+def lateness(due_on: date, done_on: date) -> int:
+    """Days after the due date that it was done; 0 when done in time or early."""
+    return max(0, (done_on - due_on).days)

@@ -1,0 +1,134 @@
+"""Which words does the system use? Enumerations that have no more specific home; Swedish terms in the comments."""
+
+from enum import StrEnum
+
+
+class Sector(StrEnum):
+    """What kind of organisation a partner (samarbetspartner) is. Sector is not function."""
+
+    MUNICIPALITY = "municipality"  # kommun
+    BUSINESS = "business"  # näringsliv
+    CIVIL_SOCIETY = "civilSociety"  # civilsamhälle: förening, stiftelse, trossamfund
+    COORDINATION_ASSOCIATION = "coordinationAssociation"  # samordningsförbund
+    PUBLIC_AGENCY = "publicAgency"  # myndighet
+    REGION = "region"  # region
+
+
+class ProgramKind(StrEnum):
+    MENTORING = "mentoring"  # mentorskap
+    INTERNSHIP = "internship"  # praktik
+    TRAINEE = "trainee"  # trainee
+    COACHING_PROJECT = "coachingProject"  # projekt med coachning
+    INTRODUCTION_MEETING = "introductionMeeting"  # ett enda möte, dörröppnare
+
+
+class Category(StrEnum):
+    """The three categories of the 2014 survey, and the rest."""
+
+    PROFESSIONAL_PEERS = "professionalPeers"  # professionskollegor, inkl. egna företagare
+    WOMEN_WITH_IMMIGRANT_BACKGROUND = "womenWithImmigrantBackground"  # kvinnor med invandrarbakgrund
+    YOUTH = "youth"  # ungdomar
+    OTHER = "other"
+
+
+class Listing(StrEnum):
+    LISTED = "listed"  # befintligt: drivs av någon annan, bara beskrivet
+    ADOPTED = "adopted"  # anslutet: ett avtal finns här
+    OWN = "own"  # eget
+
+
+class Side(StrEnum):
+    """The role a person has in an enrolment or a pair."""
+
+    MENTOR = "mentor"
+    MENTEE = "mentee"  # adept
+
+
+class Gender(StrEnum):
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+    UNDISCLOSED = "undisclosed"
+
+
+class CefrLevel(StrEnum):
+    """Common European Framework of Reference for languages, ordered; `native` is above C2."""
+
+    A1 = "A1"
+    A2 = "A2"
+    B1 = "B1"
+    B2 = "B2"
+    C1 = "C1"
+    C2 = "C2"
+    NATIVE = "native"  # modersmål
+
+    @property
+    def rank(self) -> int:
+        """1 for A1 … 7 for native; a person at rank r meets every demand up to r."""
+        return list(CefrLevel).index(self) + 1
+
+
+class MeetingMode(StrEnum):
+    IN_PERSON = "inPerson"
+    VIDEO = "video"
+    PHONE = "phone"
+
+
+class Goal(StrEnum):
+    """What the pair works towards; a closed list, so that no free text about a person is needed."""
+
+    FIND_WORK = "findWork"
+    START_BUSINESS = "startBusiness"
+    CHOOSE_STUDIES = "chooseStudies"
+    VALIDATE_PROFESSION = "validateProfession"
+    SWEDISH_AT_WORK = "swedishAtWork"
+    BUILD_NETWORK = "buildNetwork"
+    UNDERSTAND_WORKING_LIFE = "understandWorkingLife"
+
+
+class TargetOutcome(StrEnum):
+    """What a program's purpose can be measured by."""
+
+    STARTED_WORK = "startedWork"
+    STARTED_STUDIES = "startedStudies"
+    STARTED_BUSINESS = "startedBusiness"
+    SELF_SUFFICIENT = "selfSufficient"  # egen försörjning genom arbete eller studier
+    COMPLETED_MATCHES = "completedMatches"
+    PEOPLE_ENROLLED = "peopleEnrolled"
+
+
+class ExitReason(StrEnum):
+    """Why an enrolment ended (avslutsanledning); planned ends and interruptions are told apart."""
+
+    PLANNED_END = "plannedEnd"  # avslutad enligt plan
+    GOAL_REACHED = "goalReached"  # målet nått tidigare, till exempel fått arbete
+    NO_LONGER_RELEVANT = "noLongerRelevant"  # inte längre aktuell
+    INTERRUPTED = "interrupted"  # avbruten: deltagaren lämnar eller återkallar samtycke
+    MOVED = "moved"
+    OTHER = "other"
+
+
+class ClosureCause(StrEnum):
+    """Why a match ended."""
+
+    NATURAL_END = "naturalEnd"
+    GOAL_REACHED = "goalReached"  # for instance: got work
+    MENTOR_CAUSE = "mentorCause"
+    MENTEE_CAUSE = "menteeCause"
+    NO_CONTACT = "noContact"
+    SAFETY = "safety"
+    OTHER = "other"
+
+
+class MeetingTopic(StrEnum):
+    """What a meeting was about, by code: never free text about a person."""
+
+    GOALS = "goals"
+    APPLICATIONS = "applications"
+    NETWORK = "network"
+    PROFESSION = "profession"
+    STUDIES = "studies"
+    BUSINESS_PLAN = "businessPlan"
+    LANGUAGE = "language"
+    WORKING_LIFE = "workingLife"
+    WORKPLACE_VISIT = "workplaceVisit"

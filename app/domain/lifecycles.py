@@ -1,0 +1,246 @@
+"""Which state may follow which? One transition table per thing that has states; everything else is refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from app.domain.errors import RuleViolation
+from app.domain.glossary import Side
+
+S = TypeVar("S", bound=StrEnum)
+
+
+@dataclass(frozen=True)
+class Lifecycle(Generic[S]):
+    """A named transition table. A state that leads nowhere is terminal and need not be listed."""
+
+    name: str
+    transitions: Mapping[S, frozenset[S]]
+
+    def allowed(self, current: S) -> frozenset[S]:
+        """The states that may follow `current`; empty when it is terminal."""
+        return self.transitions.get(current, frozenset())
+
+    def is_terminal(self, current: S) -> bool:
+        return not self.allowed(current)
+
+    def check(self, current: S, to: S) -> None:
+        """Raise `<name>.transition_not_allowed`, with the current state and the allowed ones, unless `to` may follow."""
+        if to not in self.allowed(current):
+            raise RuleViolation(
+                f"{self.name}.transition_not_allowed",
+                current=current.value,
+                allowed=sorted(state.value for state in self.allowed(current)),
+            )
+
+
+class CohortStatus(StrEnum):
+    DRAFT = "draft"  # utkast
+    OPEN = "open"  # öppen för anmälan
+    CLOSED = "closed"  # anmälan stängd
+    IN_PROGRESS = "inProgress"  # pågår
+    COMPLETED = "completed"  # genomförd
+    EVALUATED = "evaluated"  # utvärderad
+    CANCELLED = "cancelled"  # inställd
+
+
+COHORT = Lifecycle(
+    "cohort",
+    {
+        CohortStatus.DRAFT: frozenset({CohortStatus.OPEN, CohortStatus.CANCELLED}),
+        CohortStatus.OPEN: frozenset({CohortStatus.CLOSED, CohortStatus.CANCELLED}),
+        CohortStatus.CLOSED: frozenset({CohortStatus.IN_PROGRESS, CohortStatus.CANCELLED}),
+        CohortStatus.IN_PROGRESS: frozenset({CohortStatus.COMPLETED, CohortStatus.CANCELLED}),
+        CohortStatus.COMPLETED: frozenset({CohortStatus.EVALUATED}),
+    },
+)
+
+
+class AgreementStatus(StrEnum):
+    DRAFT = "draft"
+    PROPOSED = "proposed"  # the text is frozen and may be signed
+    PARTLY_SIGNED = "partlySigned"
+    IN_FORCE = "inForce"  # i kraft
+    ENDED = "ended"
+    SUPERSEDED = "superseded"  # a later version is in force
+    WITHDRAWN = "withdrawn"
+
+
+AGREEMENT = Lifecycle(
+    "agreement",
+    {
+        AgreementStatus.DRAFT: frozenset({AgreementStatus.PROPOSED, AgreementStatus.WITHDRAWN}),
+        # An agreement with a single party is in force at its first signature.
+        AgreementStatus.PROPOSED: frozenset(
+            {AgreementStatus.PARTLY_SIGNED, AgreementStatus.IN_FORCE, AgreementStatus.WITHDRAWN}
+        ),
+        AgreementStatus.PARTLY_SIGNED: frozenset({AgreementStatus.IN_FORCE, AgreementStatus.WITHDRAWN}),
+        AgreementStatus.IN_FORCE: frozenset({AgreementStatus.ENDED, AgreementStatus.SUPERSEDED}),
+    },
+)
+
+
+class HandoverStatus(StrEnum):
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+HANDOVER = Lifecycle(
+    "handover",
+    {
+        HandoverStatus.PROPOSED: frozenset(
+            {HandoverStatus.ACCEPTED, HandoverStatus.DECLINED, HandoverStatus.WITHDRAWN}
+        ),
+    },
+)
+
+
+class EnrolmentStatus(StrEnum):
+    """Where an enrolment stands. "Matched" is derived from matches and is no status."""
+
+    REFERRED = "referred"  # hänvisad
+    APPLIED = "applied"  # anmäld
+    SCREENING = "screening"  # prövas
+    READY = "ready"  # redo för matchning
+    PAUSED = "paused"
+    WAITING = "waiting"  # i kö, ingen plats
+    NOT_ELIGIBLE = "notEligible"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    REGISTERED_IN_ERROR = "registeredInError"  # felregistrering
+    EXITED = "exited"  # avslutad; then only a new enrolment
+
+
+_LEFT_EARLY = frozenset({EnrolmentStatus.WITHDRAWN, EnrolmentStatus.REGISTERED_IN_ERROR})
+
+ENROLMENT = Lifecycle(
+    "enrolment",
+    {
+        EnrolmentStatus.REFERRED: _LEFT_EARLY | {EnrolmentStatus.APPLIED},
+        EnrolmentStatus.APPLIED: _LEFT_EARLY | {EnrolmentStatus.SCREENING},
+        EnrolmentStatus.SCREENING: _LEFT_EARLY
+        | {EnrolmentStatus.READY, EnrolmentStatus.NOT_ELIGIBLE, EnrolmentStatus.DECLINED},
+        EnrolmentStatus.READY: _LEFT_EARLY | {EnrolmentStatus.PAUSED, EnrolmentStatus.WAITING, EnrolmentStatus.EXITED},
+        EnrolmentStatus.PAUSED: _LEFT_EARLY | {EnrolmentStatus.READY, EnrolmentStatus.EXITED},
+        EnrolmentStatus.WAITING: _LEFT_EARLY | {EnrolmentStatus.READY, EnrolmentStatus.EXITED},
+    },
+)
+
+
+class RunStatus(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    APPROVED = "approved"
+    DISCARDED = "discarded"
+
+
+RUN = Lifecycle(
+    "match_run",
+    {
+        # A queued run fails without running when its starter has lost the authority to run it.
+        RunStatus.QUEUED: frozenset({RunStatus.RUNNING, RunStatus.FAILED, RunStatus.CANCELLED}),
+        RunStatus.RUNNING: frozenset({RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.CANCELLED}),
+        RunStatus.COMPLETED: frozenset({RunStatus.APPROVED, RunStatus.DISCARDED}),
+    },
+)
+
+
+class MatchStatus(StrEnum):
+    PROPOSED = "proposed"
+    ACCEPTED_BY_MENTOR = "acceptedByMentor"
+    ACCEPTED_BY_MENTEE = "acceptedByMentee"
+    ACCEPTED = "accepted"
+    PREPARED = "prepared"
+    ACTIVE = "active"
+    ON_HOLD = "onHold"
+    CLOSING = "closing"
+    CLOSED = "closed"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    VOID = "void"  # made in error
+
+
+_BEFORE_START = frozenset({MatchStatus.DECLINED, MatchStatus.EXPIRED, MatchStatus.WITHDRAWN, MatchStatus.VOID})
+
+MATCH = Lifecycle(
+    "match",
+    {
+        MatchStatus.PROPOSED: _BEFORE_START | {MatchStatus.ACCEPTED_BY_MENTOR, MatchStatus.ACCEPTED_BY_MENTEE},
+        MatchStatus.ACCEPTED_BY_MENTOR: _BEFORE_START | {MatchStatus.ACCEPTED},
+        MatchStatus.ACCEPTED_BY_MENTEE: _BEFORE_START | {MatchStatus.ACCEPTED},
+        MatchStatus.ACCEPTED: _BEFORE_START | {MatchStatus.PREPARED},
+        MatchStatus.PREPARED: _BEFORE_START | {MatchStatus.ACTIVE},
+        MatchStatus.ACTIVE: frozenset({MatchStatus.ON_HOLD, MatchStatus.CLOSING, MatchStatus.VOID}),
+        MatchStatus.ON_HOLD: frozenset({MatchStatus.ACTIVE, MatchStatus.CLOSING, MatchStatus.VOID}),
+        MatchStatus.CLOSING: frozenset({MatchStatus.CLOSED, MatchStatus.VOID}),
+        # Reopening; whether it is still in time is the caller's question.
+        MatchStatus.CLOSED: frozenset({MatchStatus.ACTIVE, MatchStatus.VOID}),
+    },
+)
+
+_ENDED_MATCH = _BEFORE_START | {MatchStatus.CLOSED}
+_HOLDS_MENTOR_PLACE = frozenset(
+    {
+        MatchStatus.ACCEPTED_BY_MENTOR,
+        MatchStatus.ACCEPTED,
+        MatchStatus.PREPARED,
+        MatchStatus.ACTIVE,
+        MatchStatus.ON_HOLD,
+        MatchStatus.CLOSING,
+    }
+)
+
+
+def is_open(status: MatchStatus) -> bool:
+    """Whether the match is proposed or under way, that is, not ended in any manner."""
+    return status not in _ENDED_MATCH
+
+
+def holds_mentor_place(status: MatchStatus) -> bool:
+    """Whether the match takes one of the mentor's places: from the mentor's own acceptance until it is closed."""
+    return status in _HOLDS_MENTOR_PLACE
+
+
+def accept(status: MatchStatus, side: Side) -> MatchStatus:
+    """The state after `side` has accepted; the second acceptance gives `accepted`.
+
+    Raises `match.already_accepted` when this side has accepted before, else `match.transition_not_allowed`.
+    """
+    own, other = MatchStatus.ACCEPTED_BY_MENTOR, MatchStatus.ACCEPTED_BY_MENTEE
+    if side is Side.MENTEE:
+        own, other = other, own
+    if status is own:
+        raise RuleViolation("match.already_accepted", side=side.value)
+    to = MatchStatus.ACCEPTED if status is other else own
+    MATCH.check(status, to)
+    return to
+
+
+class FollowUpStatus(StrEnum):
+    PLANNED = "planned"
+    DUE = "due"
+    MISSED = "missed"
+    DONE = "done"
+    WAIVED = "waived"
+    CORRECTED = "corrected"
+
+
+FOLLOW_UP = Lifecycle(
+    "follow_up",
+    {
+        # The calendar may pass `due` while nobody looks, so `planned` may become `missed` in one step;
+        # it is waived when its match ends before the day comes.
+        FollowUpStatus.PLANNED: frozenset({FollowUpStatus.DUE, FollowUpStatus.MISSED, FollowUpStatus.WAIVED}),
+        FollowUpStatus.DUE: frozenset({FollowUpStatus.DONE, FollowUpStatus.MISSED, FollowUpStatus.WAIVED}),
+        FollowUpStatus.MISSED: frozenset({FollowUpStatus.DONE}),
+        FollowUpStatus.DONE: frozenset({FollowUpStatus.CORRECTED}),
+        FollowUpStatus.CORRECTED: frozenset({FollowUpStatus.CORRECTED}),
+    },
+)

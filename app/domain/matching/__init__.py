@@ -1,0 +1,1 @@
+"""Who should meet whom? Exact, explained, reproducible proposals; people decide."""

@@ -1,0 +1,1 @@
+"""May they? Roles from the token, duties from agreements in force, reach from the row."""

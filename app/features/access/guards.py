@@ -1,0 +1,262 @@
+"""Who comes in? The guards: each operation declares exactly one, and only they make a Scope."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, FastAPI, Path, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.params import Security
+from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlmodel import Session, select
+
+from app.domain.access import GRANTS, PERSONAL, Permission, Row, Verdict, decide
+from app.features.access.queries import caller, caller_by_id
+from app.features.access.scope import Scope, refusal
+from app.features.access.tables import AccessRecord, Guarded
+from app.features.access.visible import visible
+from app.kit.clock import today
+from app.kit.conditional import check_if_match
+from app.kit.idempotency import begin
+from app.kit.problems import Problem
+from app.kit.runtime import Runtime
+from app.kit.telemetry import trace_id_of
+from app.kit.tokens import InvalidToken
+from app.kit.wire import Exchange
+
+SAFE = frozenset({"GET", "HEAD"})
+bearer = HTTPBearer(bearerFormat="JWT", auto_error=False, description="An access token from /auth/sessions.")
+Token = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+
+
+async def raw_body(request: Request) -> bytes:
+    """The body's bytes (FastAPI has read them already): what an Idempotency-Key is bound to."""
+    return await request.body()
+
+
+Body = Annotated[bytes, Depends(raw_body)]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The declared policy of an operation; None means public on purpose."""
+
+    permission: Permission | None
+
+
+@dataclass(frozen=True)
+class Target:
+    """The row an operation is about, as the path names it."""
+
+    kind: type[Guarded]
+    row_id: str
+    is_conditional: bool
+
+
+class PolicyMissing(SystemExit):
+    """The application refuses to start."""
+
+
+def on(kind: type[Guarded], permission: Permission, *, alias: str | None = None, is_conditional: bool = True) -> Any:
+    """Guard an operation on one row: invisible → 404, visible but not permitted → 403 with the duty and its holder.
+
+    `alias` names the path parameter (default: `programId` for Program). `is_conditional=False` for a PUT on something
+    below the row, whose own entity tag the row's version is not.
+    """
+    name = alias or kind.__name__[0].lower() + kind.__name__[1:] + "Id"
+    location = Path(alias=name, description=f"Id of the {kind.__name__}.", json_schema_extra={"format": "uuid"})
+
+    def guard(request: Request, token: Token, body: Body, row_id: Annotated[str, location]) -> Iterator[Scope[Any]]:
+        yield from _session(request, token, body, permission, Target(kind, row_id, is_conditional))
+
+    return _declare(guard, permission)
+
+
+def anywhere(permission: Permission) -> Any:
+    """Guard an operation on a collection that no row leads to: the role decides, queries filter by reach."""
+
+    def guard(request: Request, token: Token, body: Body) -> Iterator[Scope[None]]:
+        yield from _session(request, token, body, permission, None)
+
+    return _declare(guard, permission)
+
+
+def public(request: Request) -> Iterator[Exchange]:
+    """Open to everyone on purpose; the session is there, an actor is not."""
+    _refuse_unknown_query(request)
+    with _runtime(request).database.transaction() as session:
+        yield _exchange(request, session)
+
+
+public.policy = Policy(None)  # type: ignore[attr-defined]  # read by assert_every_route_has_a_policy
+PUBLIC = Depends(public, scope="function")
+
+
+def _declare(guard: Any, permission: Permission) -> Any:
+    guard.policy = Policy(permission)
+    return Security(guard, scope="function", scopes=[permission.value])
+
+
+def _session(
+    request: Request,
+    token: HTTPAuthorizationCredentials | None,
+    body: bytes,
+    permission: Permission,
+    target: Target | None,
+) -> Iterator[Scope[Any]]:
+    """One transaction around the endpoint; a refusal is recorded in a transaction of its own."""
+    runtime = _runtime(request)
+    scope: Scope[Any] | None = None
+    try:
+        with runtime.database.transaction() as session:
+            scope = _admit(request, runtime, session, token, permission)
+            if target is not None:
+                scope = _reach(request, scope, target)
+            if permission in PERSONAL and request.method in SAFE:
+                session.add(_access(scope, "allowed"))
+            key = request.headers.get("idempotency-key")
+            if request.method == "POST" and key is not None:
+                what = (request.method, request.url.path, body)
+                scope.exchange.slot = begin(session, scope.actor.user_id, key, what, scope.now)
+            yield scope
+    except Problem as problem:
+        if scope is not None and problem.code.startswith("access."):
+            with runtime.database.transaction() as session:
+                session.add(_access(scope, "refused"))
+        raise
+
+
+def _admit(
+    request: Request,
+    runtime: Runtime,
+    session: Session,
+    token: HTTPAuthorizationCredentials | None,
+    permission: Permission,
+) -> Scope[Any]:
+    """From a bearer token to an actor with the role for it. Raises: Problem 401, or 403 by role."""
+    if token is None:
+        raise Problem("auth.token_missing")
+    now = runtime.clock()
+    try:
+        claims = runtime.verifier.verify(token.credentials, now)
+    except InvalidToken as invalid:
+        raise Problem("auth.token_invalid") from invalid
+    actor = caller(session, claims, today(now))
+    if actor is None:
+        raise Problem("auth.token_stale")
+    if not actor.has_role_for(permission):
+        raise Problem("access.role_not_permitted", permission=permission.value)
+    _refuse_unknown_query(request)
+    exchange = _exchange(request, session)
+    return Scope(session, actor, permission, now, None, exchange, trace_id_of(request.scope))
+
+
+def _reach(request: Request, scope: Scope[Any], target: Target) -> Scope[Any]:
+    """Load the row within the caller's reach and decide. Raises: Problem 404, 403, 412, 428."""
+    permission, kind = scope.permission, target.kind
+    wanted = select(kind).where(kind.id == _uuid(target.row_id), visible(kind, scope.actor))
+    if request.method not in SAFE:
+        # Writers of one row queue up here; readers and foreign keys to it do not wait.
+        wanted = wanted.with_for_update(key_share=True)
+    row = scope.session.scalars(wanted).first()
+    if row is None:
+        raise Problem("resource.not_found")
+    scope = scope.about(row)
+    if permission is not kind.reach.read:
+        _decide(scope, kind, row)
+    if request.method not in SAFE and target.is_conditional:
+        check_if_match(request.method, request.headers.get("if-match"), row.version)
+    return scope
+
+
+def _decide(scope: Scope[Any], kind: type[Guarded], row: Guarded) -> None:
+    reach = kind.reach
+    program_id = getattr(row, reach.program) if reach.program else None
+    facts = Row(
+        side=getattr(row, reach.side) if reach.side else None,
+        program_id=program_id,
+        holders=frozenset(getattr(row, name) for name in reach.holders),
+        persons=frozenset(getattr(row, name) for name in reach.persons),
+    )
+    if decide(scope.actor, scope.permission, facts) is not Verdict.ALLOWED:
+        raise refusal(scope.session, program_id, set(GRANTS[scope.permission].duties), scope.today)
+
+
+def _access(scope: Scope[Any], decision: str) -> AccessRecord:
+    row = scope.row
+    return AccessRecord(
+        at=scope.now,
+        user_id=scope.actor.user_id,
+        partner_id=scope.actor.partner_id,
+        role=scope.actor.role.value,
+        permission=scope.permission.value,
+        decision=decision,
+        subject=str(type(row).__tablename__) if isinstance(row, Guarded) else None,
+        subject_id=row.id if isinstance(row, Guarded) else None,
+        trace_id=scope.trace_id,
+    )
+
+
+def _exchange(request: Request, session: Session) -> Exchange:
+    return Exchange(
+        session,
+        request.url.path,
+        dict(request.query_params),
+        request.headers.get("if-none-match") if request.method in SAFE else None,
+    )
+
+
+def _refuse_unknown_query(request: Request) -> None:
+    """Operations that declare no query parameters take none: a misspelt filter must not widen an answer."""
+    dependant: Dependant | None = getattr(request.scope.get("route"), "dependant", None)
+    if request.query_params and dependant is not None and not dependant.query_params:
+        raise Problem("request.query_unknown")
+
+
+def _runtime(request: Request) -> Runtime:
+    runtime: Runtime = request.app.state.runtime
+    return runtime
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Problem("resource.not_found") from None
+
+
+def on_behalf(
+    runtime: Runtime, session: Session, user_id: UUID, permission: Permission, row: Guarded, trace_id: str
+) -> Scope[Any]:
+    """The scope of the person a job works for, as authority stands now: checked again when the work is done.
+
+    Raises: Problem 403 when the role, the duty or the user is gone.
+    """
+    now = runtime.clock()
+    actor = caller_by_id(session, user_id, today(now))
+    if actor is None or not actor.has_role_for(permission):
+        raise Problem("access.role_not_permitted", permission=permission.value)
+    scope: Scope[Any] = Scope(session, actor, permission, now, row, Exchange(session, ""), trace_id)
+    _decide(scope, type(row), row)
+    return scope
+
+
+def policies(dependant: Dependant) -> list[Policy]:
+    """Every policy declared in a dependency tree."""
+    declared = getattr(dependant.call, "policy", None)
+    own = [declared] if isinstance(declared, Policy) else []
+    return own + [policy for inner in dependant.dependencies for policy in policies(inner)]
+
+
+def assert_every_route_has_a_policy(app: FastAPI) -> int:
+    """Count the operations; refuse to start when one of them has no policy, or two.
+
+    Raises: PolicyMissing (a SystemExit) naming the routes. `app.routes` is not flat: contexts are walked.
+    """
+    routes = [found for found in iter_route_contexts(app.routes) if isinstance(found.original_route, APIRoute)]
+    wrong = [f"{sorted(r.methods or ())} {r.path}" for r in routes if len(policies(r.original_route.dependant)) != 1]  # type: ignore[attr-defined]
+    if wrong or not routes:
+        raise PolicyMissing(f"refusing to start; operations without exactly one policy: {wrong or 'no routes at all'}")
+    return len(routes)

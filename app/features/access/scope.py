@@ -1,0 +1,63 @@
+"""What does an action receive? A `Scope`: the row, the actor and the proof that the actor may. Made by guards only."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.domain.access import GRANTS, SIDED, Actor, Permission, Responsibility, carries
+from app.domain.glossary import Side
+from app.features.access.queries import accountable_for
+from app.kit.clock import today
+from app.kit.problems import Problem
+from app.kit.wire import Exchange
+
+R_co = TypeVar("R_co", covariant=True)
+S = TypeVar("S")
+
+
+@dataclass(frozen=True)
+class Scope(Generic[R_co]):
+    """Permission already checked, for one row (or None for collections), at one instant."""
+
+    session: Session
+    actor: Actor
+    permission: Permission
+    now: datetime
+    row: R_co
+    exchange: Exchange
+    trace_id: str
+
+    @property
+    def today(self) -> date:
+        """The Stockholm day of this request: duties are in force by days."""
+        return today(self.now)
+
+    def about(self, row: S) -> "Scope[S]":
+        """The same permission for a row that the action itself made or reached from the permitted one."""
+        return replace(self, row=row)  # type: ignore[arg-type,return-value]  # only the row's type changes
+
+    def demand_side(self, program_id: UUID, side: Side) -> None:
+        """Narrow a two-sided permission to the side the body names. Raises: 403 naming the duty and its holder."""
+        if program_id in self.actor.programs_for(self.permission, side):
+            return
+        duties = {duty for duty in GRANTS[self.permission].duties if duty not in SIDED or _is_of(duty, side)}
+        raise refusal(self.session, program_id, duties, self.today)
+
+    def demand_duty(self, program_id: UUID, duty: Responsibility) -> None:
+        """Demand that the actor's partner holds this very duty. Raises: 403 naming its holder."""
+        grant = GRANTS[self.permission]
+        if not any(h.program_id == program_id and h.duty is duty and carries(h, grant) for h in self.actor.duties):
+            raise refusal(self.session, program_id, {duty}, self.today)
+
+
+def _is_of(duty: Responsibility, side: Side) -> bool:
+    return duty.value.lower().endswith(f"{side.value}s")
+
+
+def refusal(session: Session, program_id: UUID | None, duties: set[Responsibility], on: date) -> Problem:
+    """The 403 that names the duty and the partner accountable for it today."""
+    holders = accountable_for(session, program_id, duties, on) if program_id else []
+    return Problem("access.duty_not_held", duties=holders)

@@ -1,0 +1,114 @@
+"""What does access know? Users, sessions, assignments of duties, and who touched personal data."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, text
+from sqlmodel import Field, SQLModel
+
+from app.domain.access import Level, Permission, Responsibility, Role
+from app.kit.clock import now
+from app.kit.columns import INSTANT, JSON, Row, choice
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Which columns of a table tell who may see a row; both the SQL and the Python decision read this.
+
+    `read` is the permission that makes a row visible. `program` names the column of the program (None: it belongs to
+    no program), `side` the column that says mentor or mentee, `holders` the columns of partners that hold the row,
+    `persons` the columns of the participants it is about. `by_publication`: also visible when its program is
+    published. `by_enrolment`: a participant row, reached through the programs where the person is enrolled.
+    """
+
+    read: Permission
+    program: str | None = "program_id"
+    side: str | None = None
+    holders: tuple[str, ...] = ()
+    persons: tuple[str, ...] = ()
+    by_publication: bool = False
+    by_enrolment: bool = False
+
+
+class Guarded(Row):
+    """A row that is reached over HTTP; its table declares its reach."""
+
+    reach: ClassVar[Reach]
+
+
+class InProgram(Guarded):
+    """A row owned by a program: authorisation, feed, reports and export key on this one column."""
+
+    program_id: UUID = Field(foreign_key="program.id", index=True)
+
+
+class UserAccount(Guarded, table=True):
+    """Someone who logs in, or a partner's own system (role `service`). Belongs to a partner, not to a program."""
+
+    __tablename__ = "user_account"
+    __table_args__ = (
+        Index("uq_user_account_email", text("lower(email)"), unique=True),
+        CheckConstraint("(role = 'service') = (email is null)", name="service_has_no_email"),
+    )
+    reach: ClassVar[Reach] = Reach(Permission.USER_READ, program=None, holders=("partner_id",))
+
+    partner_id: UUID | None = Field(default=None, foreign_key="partner.id", index=True)
+    role: Role = Field(sa_type=choice(Role))
+    name: str = Field(max_length=120)
+    email: str | None = Field(default=None, max_length=254)
+    password_hash: str | None = Field(default=None, max_length=200)
+    scopes: list[str] | None = Field(default=None, sa_column=Column(JSON))
+    auth_version: int = 1
+    is_locked: bool = False
+
+
+class LoginSession(Row, table=True):
+    """One login on one device; revoking it ends its access and refresh tokens at once."""
+
+    __tablename__ = "login_session"
+    is_recorded: ClassVar[bool] = False  # sessions have their own list; they are not history of the domain
+
+    user_id: UUID = Field(foreign_key="user_account.id", index=True)
+    expires_at: datetime = Field(sa_type=INSTANT)
+    revoked_at: datetime | None = Field(default=None, sa_type=INSTANT)
+
+
+class ResponsibilityAssignment(InProgram, table=True):
+    """A partner holds a duty in a program from a day until a day (both included), by an agreement.
+
+    At most one accountable partner per program, duty and day: an exclusion constraint, see the first migration.
+    """
+
+    __tablename__ = "responsibility_assignment"
+    __table_args__ = (
+        CheckConstraint("valid_until is null or valid_until >= valid_from", name="period"),
+        Index("ix_responsibility_assignment_partner", "partner_id", postgresql_where=text("ended_at is null")),
+    )
+    reach: ClassVar[Reach] = Reach(Permission.PROGRAM_READ, by_publication=True)
+
+    partner_id: UUID = Field(foreign_key="partner.id")
+    duty: Responsibility = Field(sa_type=choice(Responsibility))
+    level: Level = Field(sa_type=choice(Level))
+    agreement_id: UUID = Field(foreign_key="agreement.id", index=True)
+    valid_from: date
+    valid_until: date | None = None
+    ended_at: datetime | None = Field(default=None, sa_type=INSTANT)
+
+
+class AccessRecord(SQLModel, table=True):
+    """Who used which permission on what: every read of personal data and every refusal. Append-only; ids only."""
+
+    __tablename__ = "access_record"
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True, autoincrement=True))
+    at: datetime = Field(default_factory=now, sa_type=INSTANT, index=True)
+    user_id: UUID = Field(index=True)
+    partner_id: UUID | None = None
+    role: str = Field(max_length=40)
+    permission: str = Field(max_length=40)
+    decision: str = Field(max_length=20)
+    subject: str | None = Field(default=None, max_length=60)
+    subject_id: UUID | None = Field(default=None, index=True)
+    trace_id: str = Field(max_length=32)

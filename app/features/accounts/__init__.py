@@ -1,0 +1,1 @@
+"""People who log in and partners' own systems: sessions, tokens, invitations."""

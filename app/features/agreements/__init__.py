@@ -1,0 +1,1 @@
+"""Who answers for what: agreements, signatures, and hand-over of duties."""

@@ -1,0 +1,5 @@
+"""Routes of agreements."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["agreements"])

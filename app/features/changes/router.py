@@ -1,0 +1,5 @@
+"""Routes of changes."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["changes"])

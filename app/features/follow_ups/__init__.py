@@ -1,0 +1,1 @@
+"""Planned contacts, their answers, and outcomes."""

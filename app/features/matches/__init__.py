@@ -1,0 +1,1 @@
+"""Pairs through their states, and their meetings."""

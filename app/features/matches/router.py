@@ -1,0 +1,5 @@
+"""Routes of matches."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["matches"])

@@ -1,0 +1,92 @@
+"""Which two people meet, in which state is their match, and when did they meet? Personal by relation: ids only."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column, Index, text
+from sqlmodel import Field
+
+from app.domain.access import Permission
+from app.domain.glossary import ClosureCause, MeetingMode, Side
+from app.domain.lifecycles import MatchStatus
+from app.features.access.tables import InProgram, Reach
+from app.kit.columns import INSTANT, JSON, choice
+from app.kit.problems import CONSTRAINT_CODES
+
+CONSTRAINT_CODES |= {
+    "uq_match_mentor_place": "match.no_place_left",
+    "uq_match_mentee_open": "match.mentee_already_proposed",
+    "ck_meeting_minutes": "meeting.minutes_invalid",
+}
+OPEN = "('proposed', 'acceptedByMentor', 'acceptedByMentee', 'accepted', 'prepared', 'active', 'onHold', 'closing')"
+
+
+class Match(InProgram, table=True):
+    """A mentor and a mentee, from proposal to closure. Owned by the program.
+
+    `mentor_place` is the numbered place of the mentor (1 … capacity, across all programs) that this match holds from
+    the mentor's acceptance until the match ends; a unique index lets the database decide who gets the last one.
+    """
+
+    __tablename__ = "match"
+    __table_args__ = (
+        Index(
+            "uq_match_mentor_place",
+            "mentor_participant_id",
+            "mentor_place",
+            unique=True,
+            postgresql_where=text("mentor_place is not null"),
+        ),
+        Index("uq_match_mentee_open", "mentee_enrolment_id", unique=True, postgresql_where=text(f"status in {OPEN}")),
+        CheckConstraint("mentor_place >= 1", name="mentor_place"),
+        CheckConstraint("mentor_participant_id <> mentee_participant_id", name="two_people"),
+    )
+    reach: ClassVar[Reach] = Reach(
+        Permission.MATCH_READ,
+        holders=("mentor_partner_id", "mentee_partner_id"),
+        persons=("mentor_participant_id", "mentee_participant_id"),
+    )
+
+    cohort_id: UUID = Field(foreign_key="cohort.id", index=True)
+    run_id: UUID | None = Field(default=None, index=True, description="The run that proposed it, if any.")
+    mentor_enrolment_id: UUID = Field(foreign_key="enrolment.id", index=True)
+    mentee_enrolment_id: UUID = Field(foreign_key="enrolment.id")
+    mentor_participant_id: UUID = Field(foreign_key="participant.id")
+    mentee_participant_id: UUID = Field(foreign_key="participant.id", index=True)
+    mentor_partner_id: UUID = Field(foreign_key="partner.id", index=True)
+    mentee_partner_id: UUID = Field(foreign_key="partner.id", index=True)
+    status: MatchStatus = Field(default=MatchStatus.PROPOSED, sa_type=choice(MatchStatus))
+    mentor_place: int | None = None
+    score: int | None = None
+    contributions: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    answer_by: date
+    accepted_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    prepared_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    started_on: date | None = None
+    ends_on: date | None = None
+    review_on: date | None = Field(default=None, description="While on hold: the day to look again.")
+    closed_on: date | None = None
+    is_ended_early: bool | None = None
+    closure_cause: ClosureCause | None = Field(default=None, sa_type=choice(ClosureCause))
+    ended_by: str | None = Field(default=None, max_length=10, description="mentor, mentee or staff.")
+
+
+class Meeting(InProgram, table=True):
+    """A meeting (träff) of a pair; logged by one side or staff, confirmed by the other. Owned by the program."""
+
+    __tablename__ = "meeting"
+    __table_args__ = (CheckConstraint("minutes between 1 and 1440", name="minutes"),)
+    reach: ClassVar[Reach] = Reach(Permission.MEETING_READ, persons=("mentor_participant_id", "mentee_participant_id"))
+
+    match_id: UUID = Field(foreign_key="match.id", index=True)
+    mentor_participant_id: UUID = Field(foreign_key="participant.id")
+    mentee_participant_id: UUID = Field(foreign_key="participant.id", index=True)
+    held_on: date
+    minutes: int
+    mode: MeetingMode = Field(sa_type=choice(MeetingMode))
+    topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    logged_side: Side | None = Field(default=None, sa_type=choice(Side), description="None: logged by staff.")
+    logged_by_user_id: UUID = Field(foreign_key="user_account.id")
+    confirmed_side: Side | None = Field(default=None, sa_type=choice(Side, "confirmed_side"))
+    confirmed_at: datetime | None = Field(default=None, sa_type=INSTANT)

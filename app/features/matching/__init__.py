@@ -1,0 +1,1 @@
+"""Policies, runs and proposals with reasons."""

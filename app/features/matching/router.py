@@ -1,0 +1,5 @@
+"""Routes of matching."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["matching"])

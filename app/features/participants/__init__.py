@@ -1,0 +1,1 @@
+"""People as held by a partner, and their enrolments in cohorts."""

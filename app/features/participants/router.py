@@ -1,0 +1,5 @@
+"""Routes of participants."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["participants"])

@@ -1,0 +1,1 @@
+"""Organisations (samarbetspartner) and their member organisations."""

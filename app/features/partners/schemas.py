@@ -1,0 +1,60 @@
+"""How are partners spoken of over the wire?"""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from app.domain.glossary import Sector
+from app.kit import text
+from app.kit.pages import PageQuery
+from app.kit.wire import Instant, Schema
+
+MunicipalityCode = Annotated[str, Field(pattern=r"^\d{4}$", max_length=4, examples=["0182"])]
+Website = Annotated[str, Field(pattern=r"^https://[^\s]+$", max_length=300, examples=["https://forening.example"])]
+
+
+class PartnerCreate(Schema):
+    """A new partner organisation."""
+
+    name: Annotated[str, text.name(120), Field(examples=["Påhittade föreningen"])]
+    sector: Sector
+    organization_number: text.OrganizationNumber | None = None
+    municipality_code: MunicipalityCode | None = None
+    website: Website | None = None
+    contact_email: text.Email | None = None
+
+
+class PartnerPatch(Schema):
+    """Changes to a partner (JSON Merge Patch): what is left out stays, null clears what may be empty."""
+
+    name: Annotated[str, text.name(120)] | None = None
+    municipality_code: MunicipalityCode | None = None
+    website: Website | None = None
+    contact_email: text.Email | None = None
+
+
+class PartnerRead(Schema):
+    """A partner as everyone with a login sees it."""
+
+    id: UUID
+    version: int = Field(ge=1)
+    name: str = Field(max_length=120)
+    sector: Sector
+    organization_number: str | None = Field(max_length=11)
+    municipality_code: str | None = Field(max_length=4)
+    website: str | None = Field(max_length=300)
+    contact_email: str | None = Field(max_length=254)
+    is_active: bool
+    created_at: Instant
+    updated_at: Instant
+
+
+class PartnerQuery(PageQuery):
+    sector: Sector | None = Field(None, description="Only partners of this sector. / Endast denna sektor.")
+
+
+class MemberAdd(Schema):
+    """Make an existing partner a member of this one."""
+
+    member_id: UUID

@@ -1,0 +1,1 @@
+"""Programmes with purpose, measurable targets and cohorts."""

@@ -1,0 +1,5 @@
+"""Routes of programs."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["programs"])

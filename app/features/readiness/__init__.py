@@ -1,0 +1,1 @@
+"""The seven-factor check, and the opening of a cohort."""

@@ -1,0 +1,5 @@
+"""Routes of readiness."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["readiness"])

@@ -1,0 +1,1 @@
+"""Figures, each with population, period and rule."""

@@ -1,0 +1,5 @@
+"""Routes of reports."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["reports"])

@@ -1,0 +1,1 @@
+"""Information packs and training: what people know before a match starts."""

@@ -1,0 +1,1 @@
+"""Machinery without a word about mentorship: database, HTTP habits, tokens, jobs."""

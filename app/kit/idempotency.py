@@ -1,0 +1,82 @@
+"""Was this POST done before? `Idempotency-Key`: status and body kept in the transaction of the write, for 72 hours."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DateTime, func, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, Session, SQLModel
+
+from app.kit.clock import now
+from app.kit.problems import Problem
+
+KEPT_FOR = timedelta(hours=72)
+KEY = re.compile(r"^[\x21-\x7e]{1,255}$")
+
+
+class IdempotencyRecord(SQLModel, table=True):
+    """The answer a principal got for a key. Belongs to the principal, not to a program."""
+
+    __tablename__ = "idempotency_record"
+
+    principal_id: UUID = Field(primary_key=True)
+    key: str = Field(primary_key=True, max_length=255)
+    fingerprint: str = Field(max_length=64)
+    status: int
+    headers: dict[str, str] = Field(sa_type=JSONB)
+    body: bytes
+    created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True), index=True)
+
+
+class Replayed(Exception):  # noqa: N818  not an error: the answer is already known
+    """Short-circuits the request with the answer that was given before."""
+
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        super().__init__("replayed")
+        self.status = status
+        self.headers = dict(headers) | {"Idempotency-Replayed": "true"}
+        self.body = body
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A key this request holds until its transaction ends."""
+
+    principal_id: UUID
+    key: str
+    fingerprint: str
+
+    def keep(self, session: Session, status: int, headers: dict[str, str], body: bytes) -> None:
+        """Store the answer with the write itself: both become permanent, or neither."""
+        session.add(IdempotencyRecord(**self.__dict__, status=status, headers=headers, body=body))
+        session.flush()
+
+
+def begin(session: Session, principal_id: UUID, key: str, request: tuple[str, str, bytes], at: datetime) -> Slot:
+    """Take the key for this transaction; `request` is method, path and body.
+
+    Raises: Replayed when it was answered before; Problem 400 for a malformed key, 422 when the key came with
+    another request, 409 while a twin is running.
+    """
+    if not KEY.match(key):
+        raise Problem("idempotency.key_malformed")
+    method, path, body = request
+    fingerprint = hashlib.sha256(b"\0".join([method.encode(), path.encode(), body])).hexdigest()
+    number: Any = func.hashtextextended(f"{principal_id}:{key}", 0)
+    if not session.scalar(select(func.pg_try_advisory_xact_lock(number))):
+        raise Problem("idempotency.in_flight", retry_after=1)
+    kept = session.get(IdempotencyRecord, (principal_id, key))
+    if kept is not None and kept.created_at < at - KEPT_FOR:
+        session.delete(kept)
+        session.flush()
+        kept = None
+    if kept is None:
+        return Slot(principal_id, key, fingerprint)
+    if kept.fingerprint != fingerprint:
+        raise Problem("idempotency.key_reused")
+    raise Replayed(kept.status, kept.headers, kept.body)

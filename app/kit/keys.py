@@ -1,0 +1,108 @@
+"""Which keys sign, which verify, and which may the world see?"""
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Self
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+ALGORITHM = "ES256"
+_CONSTANTS = MappingProxyType({"kty": "EC", "crv": "P-256", "alg": ALGORITHM, "use": "sig"})
+_MEMBERS = frozenset({*_CONSTANTS, "kid", "x", "y"})
+_BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def encode_base64url(raw: bytes) -> str:
+    """Base64url without padding (RFC 7515)."""
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+
+
+def decode_base64url(encoded: str) -> bytes:
+    """The bytes of the one canonical spelling; ValueError for padding, other characters and stray last bits.
+
+    The standard library skips foreign characters in silence, which would give one token many spellings.
+    """
+    if not _BASE64URL.fullmatch(encoded):
+        raise ValueError("not base64url")
+    raw = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+    if encode_base64url(raw) != encoded:
+        raise ValueError("not canonical base64url")
+    return raw
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """A P-256 key pair. Its `kid` is its RFC 7638 thumbprint, so one id can never mean two keys."""
+
+    kid: str
+    private_jwk: Mapping[str, str] = field(repr=False)
+
+    @classmethod
+    def generate(cls) -> Self:
+        return cls._of(ec.generate_private_key(ec.SECP256R1()))
+
+    @classmethod
+    def from_json(cls, stored: str) -> Self:
+        """The key that `to_json` wrote; ValueError when it is anything else."""
+        try:
+            jwk = json.loads(stored)
+            key = cls._of(ec.derive_private_key(int.from_bytes(decode_base64url(jwk["d"])), ec.SECP256R1()))
+        except Exception:  # noqa: BLE001  whatever is wrong with a stored key, its text must not reach a log
+            raise ValueError("not a stored signing key") from None
+        if key.private_jwk != jwk:
+            raise ValueError("not a stored signing key")
+        return key
+
+    @classmethod
+    def _of(cls, key: ec.EllipticCurvePrivateKey) -> Self:
+        private = key.private_numbers()
+        numbers = (private.public_numbers.x, private.public_numbers.y, private.private_value)
+        x, y, d = (encode_base64url(number.to_bytes(32)) for number in numbers)
+        thumbprint = json.dumps({"crv": "P-256", "kty": "EC", "x": x, "y": y}, separators=(",", ":"))
+        kid = encode_base64url(hashlib.sha256(thumbprint.encode()).digest())
+        return cls(kid, {**_CONSTANTS, "kid": kid, "x": x, "y": y, "d": d})
+
+    def public_jwk(self) -> dict[str, str]:
+        return {member: value for member, value in self.private_jwk.items() if member != "d"}
+
+    def derive(self, purpose: bytes) -> bytes:
+        """A 32-byte secret for another purpose of the same installation (HMAC-SHA-256 under the private value)."""
+        return hmac.digest(self.private_jwk["d"].encode(), purpose, "sha256")
+
+    def to_json(self) -> str:
+        """The private JWK, for storage only."""
+        return json.dumps(dict(self.private_jwk))
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    """The key that signs, and by `kid` the public keys that verify besides it (the next and the retiring ones).
+
+    ValueError when one of these is not exactly a public ES256 JWK: nothing else can be used or published.
+    """
+
+    active: SigningKey
+    verify: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for kid, jwk in self.verify.items():
+            is_public = frozenset(jwk) == _MEMBERS and _CONSTANTS.items() <= jwk.items()
+            if not is_public or jwk["kid"] != kid:
+                raise ValueError("a key ring holds public ES256 keys by their kid")
+
+    def find(self, kid: str) -> dict[str, str] | None:
+        if kid == self.active.kid:
+            return self.active.public_jwk()
+        found = self.verify.get(kid)
+        return None if found is None else dict(found)
+
+    def jwks(self) -> dict[str, list[dict[str, str]]]:
+        """The document for `/.well-known/jwks.json` (RFC 7517)."""
+        others = [dict(jwk) for kid, jwk in self.verify.items() if kid != self.active.kid]
+        return {"keys": sorted([self.active.public_jwk(), *others], key=lambda jwk: jwk["kid"])}

@@ -1,0 +1,21 @@
+"""What does a running process carry? Made once at start, handed to requests and jobs as values."""
+
+from dataclasses import dataclass
+
+from app.kit.clock import Clock
+from app.kit.db import Database
+from app.kit.jobs import Outbox
+from app.kit.pages import Cursors
+from app.kit.tokens import TokenIssuer, TokenVerifier
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """The machinery of one process."""
+
+    database: Database
+    clock: Clock
+    issuer: TokenIssuer
+    verifier: TokenVerifier
+    cursors: Cursors
+    outbox: Outbox

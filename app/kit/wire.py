@@ -1,0 +1,92 @@
+"""What goes over the wire, and how is an answer made? camelCase schemas and bytes serialised once."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Response
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, TypeAdapter
+from pydantic.alias_generators import to_camel
+from sqlmodel import Session
+
+from app.kit.columns import Row
+from app.kit.idempotency import Slot
+
+T = TypeVar("T")
+NOT_MODIFIED = 304
+
+
+def _utc_text(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+
+
+Instant = Annotated[
+    AwareDatetime,
+    AfterValidator(lambda at: at.astimezone(UTC)),
+    PlainSerializer(_utc_text, when_used="json"),
+]
+"""An instant: RFC 3339 with any offset in, UTC with `Z` out."""
+
+
+class Schema(BaseModel):
+    """A body or an answer: camelCase outside, snake_case inside, unknown keys refused."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        populate_by_name=True,
+        extra="forbid",
+        from_attributes=True,
+        allow_inf_nan=False,
+    )
+
+
+@dataclass
+class Exchange:
+    """What the answer needs to know of the request: its address, its validators, its idempotency slot."""
+
+    session: Session
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    if_none_match: str | None = None
+    slot: Slot | None = None
+
+
+@cache
+def _adapter(model: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(model)
+
+
+def answer(
+    exchange: Exchange,
+    model: type[T],
+    value: Any,
+    *,
+    status: int = 200,
+    location: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Serialise `value` as `model` once, with ETag for stored rows; keeps a copy for retries with the same key.
+
+    The session is flushed first, so that versions are final and constraints have spoken.
+    """
+    exchange.session.flush()
+    adapter: TypeAdapter[Any] = _adapter(model)  # type: ignore[arg-type]  # every class is hashable
+    body = adapter.dump_json(adapter.validate_python(value, from_attributes=True), by_alias=True)
+    sent = {"Cache-Control": "no-store", **(headers or {})}
+    version = getattr(value, "version", None) if isinstance(value, Row | Schema) else None
+    if version is not None:
+        sent["ETag"] = f'"{version}-{hashlib.sha256(body).hexdigest()[:12]}"'
+        if status == 200 and _matches(exchange.if_none_match, sent["ETag"]):  # noqa: PLR2004  200 may become 304
+            return Response(status_code=NOT_MODIFIED, headers=sent)
+    if location is not None:
+        sent["Location"] = location
+    if exchange.slot is not None:
+        exchange.slot.keep(exchange.session, status, sent, body)
+    return Response(body, status_code=status, media_type="application/json", headers=sent)
+
+
+def _matches(wanted: str | None, etag: str) -> bool:
+    return wanted is not None and (wanted.strip() == "*" or etag in [tag.strip() for tag in wanted.split(",")])

@@ -1,0 +1,110 @@
+"""How is the application put together? Knows every slice; nobody imports it but the commands."""
+
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.middleware.cors import CORSMiddleware
+from sqlmodel import SQLModel
+
+from app.features.access import tables as _access
+from app.features.access.guards import assert_every_route_has_a_policy
+from app.features.access.router import router as access
+from app.features.accounts import tables as _accounts
+from app.features.accounts.router import router as accounts
+from app.features.agreements import tables as _agreements
+from app.features.agreements.router import router as agreements
+from app.features.changes import tables as _changes
+from app.features.changes.router import router as changes
+from app.features.follow_ups import tables as _follow_ups
+from app.features.follow_ups.router import router as follow_ups
+from app.features.matches import tables as _matches
+from app.features.matches.router import router as matches
+from app.features.matching import tables as _matching
+from app.features.matching.router import router as matching
+from app.features.participants import tables as _participants
+from app.features.participants.router import router as participants
+from app.features.partners import tables as _partners
+from app.features.partners.router import router as partners
+from app.features.programs import tables as _programs
+from app.features.programs.router import router as programs
+from app.features.readiness.router import router as readiness
+from app.features.reports.router import router as reports
+from app.features.training import tables as _training
+from app.features.training.router import router as training
+from app.kit import idempotency as _idempotency
+from app.kit import problems
+from app.kit.clock import Clock, now
+from app.kit.db import Database
+from app.kit.idempotency import Replayed
+from app.kit.jobs import Outbox
+from app.kit.pages import Cursors
+from app.kit.runtime import Runtime
+from app.kit.telemetry import Telemetry
+from app.kit.tokens import KeyRing, TokenIssuer, TokenVerifier
+from app.settings import Settings
+
+TABLES = (
+    _access, _accounts, _agreements, _changes, _follow_ups, _matches, _matching, _participants, _partners, _programs,
+    _training, _idempotency,
+)  # fmt: skip
+METADATA = SQLModel.metadata
+BASE_PATH = "/mentorskap/v1"
+AUDIENCE = "mentorskap"
+ROUTERS: tuple[APIRouter, ...] = (
+    access, accounts, partners, programs, agreements, readiness, participants, training, matching, matches, follow_ups,
+    reports, changes,
+)  # fmt: skip
+
+
+def create_api(runtime: Runtime | None, settings: Settings) -> FastAPI:
+    """The versioned API with its own document; without a runtime it can only describe itself."""
+    api = FastAPI(
+        title="Mentorskap",
+        max_body_size=settings.max_body_bytes,
+        docs_url=None,
+        redoc_url=None,
+        root_path_in_servers=False,
+        separate_input_output_schemas=False,
+    )
+    api.state.runtime = runtime
+    for router in ROUTERS:
+        api.include_router(router)
+    problems.install(api)
+    api.add_exception_handler(Replayed, _replay)
+    assert_every_route_has_a_policy(api)
+    return api
+
+
+def create_app(runtime: Runtime, settings: Settings, lifespan: Any = None) -> FastAPI:
+    """The whole application: the API under its base path, and beside it health, keys and documentation."""
+    root = FastAPI(title="Mentorskap", openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
+    root.state.runtime = runtime
+    problems.install(root)
+    root.mount(BASE_PATH, create_api(runtime, settings))
+    root.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.allowed_origins,
+        allow_methods=["*"],
+        allow_headers=["*"],
+        expose_headers=["ETag", "Location", "Link", "traceparent", "Retry-After", "Idempotency-Replayed"],
+    )
+    root.add_middleware(Telemetry)
+    return root
+
+
+def create_runtime(database: Database, keyring: KeyRing, settings: Settings, clock: Clock = now) -> Runtime:
+    """The machinery of this process from its database, its keys and its settings."""
+    issuer = settings.public_url + BASE_PATH
+    return Runtime(
+        database=database,
+        clock=clock,
+        issuer=TokenIssuer(keyring, issuer, AUDIENCE, settings.access_token_seconds),
+        verifier=TokenVerifier(lambda: keyring, issuer, AUDIENCE),
+        cursors=Cursors(keyring.active.derive(b"cursors")),
+        outbox=Outbox(database),
+    )
+
+
+def _replay(_request: Request, raised: Exception) -> Response:
+    assert isinstance(raised, Replayed)  # noqa: S101  the handler is registered for this class
+    return Response(raised.body, status_code=raised.status, media_type="application/json", headers=raised.headers)

@@ -1,0 +1,45 @@
+"""How is this installation configured? Environment variables `MENTORSKAP_…`, read once, handed down as values."""
+
+import socket
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every setting has a working default for one machine; production sets the database, the address and the keys."""
+
+    model_config = SettingsConfigDict(env_prefix="MENTORSKAP_", extra="forbid", frozen=True)
+
+    database_url: str | None = Field(None, description="postgresql+psycopg://…; empty: a private PostgreSQL.")
+    data_folder: Path = Field(Path(".data"), description="Where the private PostgreSQL and the keys live.")
+    signing_keys_file: Path | None = Field(None, description="JSON file of signing keys; required with a database URL.")
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=1, le=65535)
+    public_url: str = Field("https://mentorskap.example", pattern=r"^https://[^/]+$")
+    allowed_origins: list[str] = Field(default_factory=list, description="CORS: the origins of frontends.")
+    access_token_seconds: int = Field(600, ge=60, le=600)
+    max_body_bytes: int = Field(1_048_576, ge=1024)
+    pool_size: int = Field(10, ge=1, le=100)
+    worker: Literal["inside", "apart"] = Field("inside", description="Run jobs inside `serve`, or by `worker`.")
+    worker_id: str | None = Field(None, max_length=60, description="Stable name of this worker; work resumes under it.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @model_validator(mode="after")
+    def _keys_are_given_with_a_server(self) -> Self:
+        if self.database_url is not None and self.signing_keys_file is None:
+            raise ValueError("MENTORSKAP_SIGNING_KEYS_FILE is required with MENTORSKAP_DATABASE_URL")
+        if self.database_url is not None and not self.database_url.startswith("postgresql+psycopg://"):
+            raise ValueError("MENTORSKAP_DATABASE_URL must begin with postgresql+psycopg://")
+        return self
+
+    @property
+    def keys_file(self) -> Path:
+        return self.signing_keys_file or self.data_folder / "signing-keys.json"
+
+    @property
+    def stable_worker_id(self) -> str:
+        """The name under which unfinished jobs are resumed: given, or this machine and port."""
+        return self.worker_id or f"{socket.gethostname()}-{self.port}"

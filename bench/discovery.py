@@ -1,0 +1,32 @@
+"""Which benches and campaigns exist, and which of them was asked for?"""
+
+import importlib
+import pkgutil
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+
+HERE = Path(__file__).parent
+MACHINERY = {"__main__", "campaigns", "discovery", "prove"}
+
+
+def find_names(folder: Path) -> list[str]:
+    """Names as people type them: `last_place.py` is `last-place`."""
+    found = (module.name for module in pkgutil.iter_modules([str(folder)]))
+    return sorted(name.replace("_", "-") for name in found if name not in MACHINERY)
+
+
+def choose(asked: Sequence[str], existing: Sequence[str], kind: str) -> list[str]:
+    """What to run: all that exist, or those asked for. Ends the program with a clear message on an unknown name."""
+    unknown = [name for name in asked if name not in existing]
+    if unknown:
+        raise SystemExit(
+            f"There is no {kind} named {', '.join(unknown)}. There are: {', '.join(existing) or 'none yet'}."
+        )
+    if not existing:
+        raise SystemExit(f"There is no {kind} yet.")
+    return list(asked or existing)
+
+
+def load(package: str, name: str) -> ModuleType:
+    return importlib.import_module(f"{package}.{name.replace('-', '_')}")
