@@ -1,11 +1,13 @@
 """How is the application put together? Knows every slice; nobody imports it but the commands."""
 
+from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
 from sqlmodel import SQLModel
 
+from app import description, outside
 from app.features.access import tables as _access
 from app.features.access.guards import assert_every_route_has_a_policy
 from app.features.access.router import router as access
@@ -51,7 +53,7 @@ METADATA = SQLModel.metadata
 BASE_PATH = "/mentorskap/v1"
 AUDIENCE = "mentorskap"
 ROUTERS: tuple[APIRouter, ...] = (
-    access, accounts, partners, programs, agreements, readiness, participants, training, matching, matches, follow_ups,
+    description.router, access, accounts, partners, programs, agreements, readiness, participants, training, matching, matches, follow_ups,
     reports, changes,
 )  # fmt: skip
 
@@ -72,7 +74,13 @@ def create_api(runtime: Runtime | None, settings: Settings) -> FastAPI:
     problems.install(api)
     api.add_exception_handler(Replayed, _replay)
     assert_every_route_has_a_policy(api)
+    api.openapi = cache(lambda: description.describe(api, settings.public_url + BASE_PATH, settings.public_url))  # type: ignore[method-assign]  # FastAPI's documented way
     return api
+
+
+def describe(settings: Settings) -> dict[str, Any]:
+    """The OpenAPI document, without a database."""
+    return create_api(None, settings).openapi()
 
 
 def create_app(runtime: Runtime, settings: Settings, lifespan: Any = None) -> FastAPI:
@@ -80,6 +88,7 @@ def create_app(runtime: Runtime, settings: Settings, lifespan: Any = None) -> Fa
     root = FastAPI(title="Mentorskap", openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
     root.state.runtime = runtime
     problems.install(root)
+    outside.install(root, runtime.database, lambda: runtime.keyring, BASE_PATH + "/openapi.json")
     root.mount(BASE_PATH, create_api(runtime, settings))
     root.add_middleware(
         CORSMiddleware,
@@ -98,6 +107,8 @@ def create_runtime(database: Database, keyring: KeyRing, settings: Settings, clo
     return Runtime(
         database=database,
         clock=clock,
+        keyring=keyring,
+        public_url=settings.public_url,
         issuer=TokenIssuer(keyring, issuer, AUDIENCE, settings.access_token_seconds),
         verifier=TokenVerifier(lambda: keyring, issuer, AUDIENCE),
         cursors=Cursors(keyring.active.derive(b"cursors")),

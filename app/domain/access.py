@@ -64,6 +64,7 @@ class Permission(StrEnum):
     PARTNER_READ = "partner:read"
     PARTNER_CREATE = "partner:create"
     PARTNER_UPDATE = "partner:update"
+    ADMINISTRATOR_CREATE = "administrator:create"
     USER_READ = "user:read"
     USER_CREATE = "user:create"
     USER_UPDATE = "user:update"
@@ -164,6 +165,7 @@ GRANTS: Mapping[Permission, Grant] = {
     P.PARTNER_READ: Grant(READERS, anyone=True),
     P.PARTNER_CREATE: Grant(frozenset({R.SYSTEM_ADMINISTRATOR}), anyone=True),
     P.PARTNER_UPDATE: Grant(frozenset({R.PARTNER_ADMINISTRATOR}), holder=True),
+    P.ADMINISTRATOR_CREATE: Grant(frozenset({R.SYSTEM_ADMINISTRATOR}), anyone=True),
     P.USER_READ: Grant(frozenset({R.PARTNER_ADMINISTRATOR}), holder=True),
     P.USER_CREATE: Grant(frozenset({R.PARTNER_ADMINISTRATOR}), holder=True),
     P.USER_UPDATE: Grant(frozenset({R.PARTNER_ADMINISTRATOR}), holder=True),
@@ -314,7 +316,7 @@ def decide(actor: Actor, permission: Permission, row: Row) -> Verdict:
     return Verdict.ALLOWED if reaches else Verdict.DUTY_LACKS
 
 
-def permissions_in(actor: Actor, program_id: UUID) -> dict[Permission, frozenset[Held]]:
+def permissions_in(actor: Actor, program_id: UUID | None) -> dict[Permission, frozenset[Held]]:
     """What the actor may do in a program, each with the duties it rests on (empty: by role, founding or party)."""
     found: dict[Permission, frozenset[Held]] = {}
     for permission, grant in GRANTS.items():

@@ -26,6 +26,16 @@ class FollowUpKind(StrEnum):
     AFTER_TWELVE_MONTHS = "afterTwelveMonths"
 
 
+class WaiverReason(StrEnum):
+    """Why a follow-up is not made."""
+
+    MATCH_ENDED = "matchEnded"  # matchningen har avslutats
+    NOT_REACHABLE = "notReachable"  # går inte att nå
+    NO_LONGER_RELEVANT = "noLongerRelevant"  # inte längre aktuell
+    REPLACED_BY_OTHER_CONTACT = "replacedByOtherContact"  # ersatt av annan kontakt
+    OTHER = "other"
+
+
 AFTER_EXIT_KINDS = {
     1: FollowUpKind.AFTER_ONE_MONTH,
     6: FollowUpKind.AFTER_SIX_MONTHS,
@@ -117,3 +127,11 @@ def check_open(status: FollowUpStatus) -> None:
 def lateness(due_on: date, done_on: date) -> int:
     """Days after the due date that it was done; 0 when done in time or early."""
     return max(0, (done_on - due_on).days)
+
+
+def check_done_on(done_on: date, earliest_on: date | None, today: date) -> None:
+    """Raise `follow_up.done_in_future` or `follow_up.done_before_start` unless it can have been done that day."""
+    if done_on > today:
+        raise RuleViolation("follow_up.done_in_future", pointer="/doneOn")
+    if earliest_on is not None and done_on < earliest_on:
+        raise RuleViolation("follow_up.done_before_start", pointer="/doneOn", earliest=earliest_on.isoformat())

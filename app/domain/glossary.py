@@ -132,3 +132,37 @@ class MeetingTopic(StrEnum):
     LANGUAGE = "language"
     WORKING_LIFE = "workingLife"
     WORKPLACE_VISIT = "workplaceVisit"
+
+
+class StatusReason(StrEnum):
+    """Why an enrolment was turned down, paused, put in the queue or withdrawn; closed, so that nothing on health fits."""
+
+    CRITERIA_NOT_MET = "criteriaNotMet"
+    NO_TIME_NOW = "noTimeNow"
+    NO_PLACE = "noPlace"
+    NO_CONTACT = "noContact"
+    NO_LONGER_INTERESTED = "noLongerInterested"
+    FOUND_WORK = "foundWork"
+    STARTED_STUDIES = "startedStudies"
+    OTHER_PROGRAM_FITS = "otherProgramFits"
+    MOVED = "moved"
+    DUPLICATE = "duplicate"
+    PERSONAL_REASONS = "personalReasons"
+    OTHER = "other"
+
+
+class TrainingTopic(StrEnum):
+    """What a training was about. The topics of Elements of Effective Practice for Mentoring, standard 3."""
+
+    REQUIREMENTS = "requirements"  # programmets krav
+    GOALS = "goals"
+    EXPECTATIONS = "expectations"
+    ROLES = "roles"
+    RELATIONSHIP = "relationship"  # att börja och vårda relationen
+    ETHICS = "ethics"
+    SAFETY = "safety"
+    CLOSURE = "closure"  # avslut
+    HELP = "help"  # var hjälp finns
+    POPULATION = "population"  # deltagarnas villkor
+    INITIATING = "initiating"
+    FAMILY = "family"

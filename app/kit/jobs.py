@@ -12,7 +12,6 @@ from typing import Any
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions  # noqa: TID251  this is the wrapper
 from sqlmodel import Session
 
-from app.kit.clock import Clock
 from app.kit.db import Database
 
 NAME = "mentorskap"
@@ -21,15 +20,8 @@ VERSION = "1"  # raised only when running jobs of the previous release must not 
 SCHEMA = "dbos"
 
 
-@dataclass(frozen=True)
-class JobContext:
-    """What a job is given: the database and the clock, never a session that outlives a step."""
-
-    database: Database
-    clock: Clock
-
-
-JobFunction = Callable[[JobContext, str], None]
+JobFunction = Callable[[Any, str], None]
+"""A job is given the process's runtime and the id of its row, never a session that outlives a step."""
 _REGISTERED: dict[str, JobFunction] = {}
 
 
@@ -81,7 +73,7 @@ def migrate(url: str) -> None:
 class Worker:
     """Runs the registered jobs of this process; work interrupted by a crash resumes under the same `worker_id`."""
 
-    def __init__(self, url: str, context: JobContext, worker_id: str) -> None:
+    def __init__(self, url: str, context: Any, worker_id: str) -> None:
         self._context = context
         config: DBOSConfig = {
             "name": NAME,
@@ -114,11 +106,3 @@ class Worker:
     def stop(self) -> None:
         """Stop taking work; what is running is resumed by the next start."""
         DBOS.destroy(destroy_registry=True)
-
-
-def unfinished(context: JobContext) -> list[Any]:
-    """The jobs that are enqueued or running now, for the operator."""
-    client = DBOSClient(
-        system_database_engine=context.database.engine, dbos_system_schema=SCHEMA, application_name=NAME, lazy=True
-    )
-    return list(client.list_workflows(status=["ENQUEUED", "PENDING"]))

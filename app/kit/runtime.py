@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.kit.clock import Clock
 from app.kit.db import Database
 from app.kit.jobs import Outbox
+from app.kit.keys import KeyRing
 from app.kit.pages import Cursors
 from app.kit.tokens import TokenIssuer, TokenVerifier
 
@@ -15,6 +16,8 @@ class Runtime:
 
     database: Database
     clock: Clock
+    keyring: KeyRing
+    public_url: str
     issuer: TokenIssuer
     verifier: TokenVerifier
     cursors: Cursors

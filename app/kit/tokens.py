@@ -45,7 +45,7 @@ class TokenIssuer:
             raise ValueError("an access token lives between 1 and 600 seconds")
         self._key = keyring.active
         self._fixed = {"iss": issuer, "aud": audience}
-        self._lifetime = lifetime_seconds
+        self.lifetime_seconds = lifetime_seconds
 
     def issue(  # noqa: PLR0913  one argument per claim, all by name
         self,
@@ -70,7 +70,7 @@ class TokenIssuer:
             "jti": str(jti or new_id()),
             "iat": at,
             "nbf": at,
-            "exp": at + self._lifetime,
+            "exp": at + self.lifetime_seconds,
             "role": role,
             "ver": ver,
             "amr": list(amr),

@@ -99,6 +99,12 @@ def test_bad_rules_are_refused_with_a_pointer(document: dict[str, Any], pointer:
     assert caught.value.code in catalogue()
 
 
+def test_all_rules_may_stand_together_at_their_bounds() -> None:
+    document = {"minAge": 0, "maxAge": 150, "municipalities": ["0182"], "languageMin": "C2", "attestations": ["a"]}
+    expected = EligibilityRules(0, 150, frozenset({"0182"}), CefrLevel.C2, frozenset({"a"}))
+    assert EligibilityRules.parse(document) == expected
+
+
 def test_equal_bounds_are_allowed() -> None:
     assert EligibilityRules.parse({"minAge": 29, "maxAge": 29}) == EligibilityRules(29, 29)
 

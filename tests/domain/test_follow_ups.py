@@ -55,6 +55,11 @@ def test_in_depth_is_monthly_in_the_first_quarter_then_quarterly() -> None:
     assert [day.month for day in days_of(plan, FollowUpKind.IN_DEPTH)] == [2, 3, 4, 7, 10]
 
 
+def test_nothing_in_depth_is_due_on_the_last_day() -> None:
+    plan = plan_for_match(date(2014, 1, 1), date(2014, 3, 1), profile("eepm5-default"))
+    assert days_of(plan, FollowUpKind.IN_DEPTH) == [date(2014, 2, 1)]
+
+
 def test_a_single_meeting_has_only_its_entry() -> None:
     day = date(2014, 10, 7)
     assert plan_for_match(day, day, profile("intro-meeting")) == (Planned(FollowUpKind.ENTRY, Side.MENTEE, day),)

@@ -137,6 +137,7 @@ def test_a_municipal_job_never_counts_and_every_verdict_has_its_rule(
     ("before", "after", "counts"),
     [
         ((Occupation.NONE, 0), (Occupation.WORK, 25), True),
+        ((Occupation.NONE, 0), (Occupation.WORK, 1), True),
         ((Occupation.WORK, 25), (Occupation.WORK, 50), True),
         ((Occupation.WORK, 50), (Occupation.WORK, 50), False),
         ((Occupation.WORK, 50), (Occupation.WORK, 25), False),
@@ -212,6 +213,7 @@ def test_extent_beyond_full_time_is_refused(extent: int) -> None:
 
 
 def test_extent_bounds_are_allowed() -> None:
+    assert fact().extent_percent == 0
     assert (fact(extent_percent=0).extent_percent, fact(extent_percent=100).extent_percent) == (0, 100)
 
 

@@ -34,7 +34,7 @@ def find_certificate(graph: Graph, chosen: Integers) -> Certificate:
     price = np.zeros(graph.mentors, dtype=np.int64)
     unmatched = np.flatnonzero(mate == UNMATCHED)
     np.maximum.at(price, cols[unmatched], gain[unmatched])
-    changed = price > 0
+    changed = np.ones(graph.mentors, dtype=np.bool_)  # a price of 0 also says what a swap must not gain
     for _ in range(graph.mentors):
         if not changed.any() or price[has_free_place].any():
             break  # settled; or a free place would have a price, so the matching is not optimal

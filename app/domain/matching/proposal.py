@@ -13,7 +13,7 @@ class LossReason(StrEnum):
     EQUAL_SCORE = "equalScore"  # no total is better with it
     NO_FREE_PLACE = "noFreePlace"  # fits, but every place is held already
     HIGHER_PRIORITY_ELSEWHERE = "higherPriorityElsewhere"  # proven: fewer people, or people who waited less, with it
-    PLACE_NEEDED_ELSEWHERE = "placeNeededElsewhere"  # scores higher, but the whole would score less
+    PLACE_NEEDED_ELSEWHERE = "placeNeededElsewhere"  # scores higher, but no whole that holds it is better
 
 
 class UnmatchedKind(StrEnum):

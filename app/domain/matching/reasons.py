@@ -81,16 +81,16 @@ def _best_alternative(solved: Solved, mine: slice, index: int) -> Alternative | 
 
 
 def _why_lost(solved: Solved, best: int, index: int) -> LossReason:
-    graph, certificate = solved.graph, solved.certificate
+    graph, price = solved.graph, solved.highest_prices
     if not graph.capacity[graph.cols[best]]:
         return LossReason.NO_FREE_PLACE
     if solved.score[best] < solved.score[index]:
         return LossReason.LOWER_SCORE
     if solved.score[best] == solved.score[index]:
         return LossReason.EQUAL_SCORE
-    # what any matching with this pair loses at least
-    prices = certificate.mentee_price[graph.rows[best]] + certificate.mentor_price[graph.cols[best]]
-    if prices - graph.weight[best] >= solved.base:
+    # the pair's slack: what any matching that holds the alternative loses at least
+    kept = graph.weight[index] - price[graph.cols[index]]
+    if kept + price[graph.cols[best]] - graph.weight[best] >= solved.base:
         return LossReason.HIGHER_PRIORITY_ELSEWHERE
     return LossReason.PLACE_NEEDED_ELSEWHERE
 

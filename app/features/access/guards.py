@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,10 +13,10 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlmodel import Session, select
 
-from app.domain.access import GRANTS, PERSONAL, Permission, Row, Verdict, decide
+from app.domain.access import GRANTS, PERSONAL, Actor, Permission, Row, Verdict, decide
 from app.features.access.queries import caller, caller_by_id
 from app.features.access.scope import Scope, refusal
-from app.features.access.tables import AccessRecord, Guarded
+from app.features.access.tables import AccessRecord, Guarded, UserAccount
 from app.features.access.visible import visible
 from app.kit.clock import today
 from app.kit.conditional import check_if_match
@@ -83,11 +84,29 @@ def anywhere(permission: Permission) -> Any:
     return _declare(guard, permission)
 
 
-def public(request: Request) -> Iterator[Exchange]:
-    """Open to everyone on purpose; the session is there, an actor is not."""
+@dataclass(frozen=True)
+class Visit:
+    """What a public operation receives: the session is there, an actor is not."""
+
+    session: Session
+    runtime: Runtime
+    now: datetime
+    exchange: Exchange
+    trace_id: str
+
+    def acting_as(self, user: UserAccount) -> Scope[UserAccount]:
+        """The scope of somebody who has just proved who they are, for changes to their own account."""
+        actor = Actor(user_id=user.id, role=user.role, partner_id=user.partner_id)
+        return Scope(self.session, actor, Permission.ME_READ, self.now, user, self.exchange, self.trace_id)
+
+
+def public(request: Request) -> Iterator[Visit]:
+    """Open to everyone on purpose."""
     _refuse_unknown_query(request)
-    with _runtime(request).database.transaction() as session:
-        yield _exchange(request, session)
+    runtime = _runtime(request)
+    with runtime.database.transaction() as session:
+        exchange = _exchange(request, session)
+        yield Visit(session, runtime, runtime.clock(), exchange, trace_id_of(request.scope))
 
 
 public.policy = Policy(None)  # type: ignore[attr-defined]  # read by assert_every_route_has_a_policy

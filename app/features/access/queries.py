@@ -106,7 +106,7 @@ def user(session: Session, actor: Actor) -> dict[str, Any]:
 
 
 def agreements_behind(
-    session: Session, program_id: UUID, partner_id: UUID | None, today: date
+    session: Session, program_id: UUID | None, partner_id: UUID | None, today: date
 ) -> dict[tuple[Responsibility, Level], UUID]:
     """The agreement that gives each duty the partner holds in the program today."""
     found = session.exec(

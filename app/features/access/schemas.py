@@ -9,7 +9,7 @@ from app.kit.wire import Schema
 
 
 class PermissionsQuery(Schema):
-    program_id: UUID = Field(description="The program to explain. / Programmet som ska förklaras.")
+    program_id: UUID | None = Field(None, description="The program to explain. / Programmet som ska förklaras.")
 
 
 class RestsOn(Schema):
@@ -28,9 +28,9 @@ class PermissionRead(Schema):
 
 
 class PermissionsRead(Schema):
-    """permission ← duty ← agreement, for one program and today."""
+    """permission ← duty ← agreement, for one program and today; without a program, what the role alone allows."""
 
-    program_id: UUID
+    program_id: UUID | None
     partner_id: UUID | None
     role: Role
     permissions: list[PermissionRead] = Field(max_length=200)

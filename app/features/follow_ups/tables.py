@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Column, Index
 from sqlmodel import Field
 
 from app.domain.access import Permission
-from app.domain.follow_ups import FollowUpKind
+from app.domain.follow_ups import FollowUpKind, WaiverReason
 from app.domain.glossary import Side
 from app.domain.lifecycles import FollowUpStatus
 from app.domain.outcomes import IncomeSource, Occasion, Occupation
@@ -37,14 +37,15 @@ class FollowUp(InProgram, table=True):
     kind: FollowUpKind = Field(sa_type=choice(FollowUpKind))
     side: Side | None = Field(default=None, sa_type=choice(Side), description="None: with both sides together.")
     due_on: date = Field(index=True)
-    grace_days: int = 14
+    lead_days: int = Field(default=7, description="Days before `due_on` from which it is due.")
+    grace_days: int = Field(default=14, description="Days after `due_on` before it is missed.")
     status: FollowUpStatus = Field(default=FollowUpStatus.PLANNED, sa_type=choice(FollowUpStatus))
     done_on: date | None = None
     submitted_at: datetime | None = Field(default=None, sa_type=INSTANT)
     submitted_by_user_id: UUID | None = Field(default=None, foreign_key="user_account.id")
     questionnaire_version: int | None = None
     answers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    waived_reason: str | None = Field(default=None, max_length=40)
+    waived_reason: WaiverReason | None = Field(default=None, sa_type=choice(WaiverReason))
 
 
 class Outcome(InProgram, table=True):

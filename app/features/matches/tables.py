@@ -10,6 +10,7 @@ from sqlmodel import Field
 from app.domain.access import Permission
 from app.domain.glossary import ClosureCause, MeetingMode, Side
 from app.domain.lifecycles import MatchStatus
+from app.domain.matches import DeclineReason, EndedBy
 from app.features.access.tables import InProgram, Reach
 from app.kit.columns import INSTANT, JSON, choice
 from app.kit.problems import CONSTRAINT_CODES
@@ -69,7 +70,8 @@ class Match(InProgram, table=True):
     closed_on: date | None = None
     is_ended_early: bool | None = None
     closure_cause: ClosureCause | None = Field(default=None, sa_type=choice(ClosureCause))
-    ended_by: str | None = Field(default=None, max_length=10, description="mentor, mentee or staff.")
+    declined_reason: DeclineReason | None = Field(default=None, sa_type=choice(DeclineReason))
+    ended_by: EndedBy | None = Field(default=None, sa_type=choice(EndedBy), description="Who closed or declined it.")
 
 
 class Meeting(InProgram, table=True):

@@ -1,0 +1,214 @@
+"""Which commands are there? `mentorskap run | serve | worker | migrate | demo | openapi | administrator`."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+from alembic import command
+from fastapi import FastAPI
+from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
+
+from app.demo import tell, world
+from app.kit import embedded, jobs
+from app.kit.db import Database, connect
+from app.kit.keyfile import KeyFileUnusable, load_or_create
+from app.kit.runtime import Runtime
+from app.kit.telemetry import configure_logs
+from app.main import create_app, create_runtime, describe
+from app.outside import alembic_config, is_migrated
+from app.settings import Settings
+from app.worker import create_worker
+
+app = typer.Typer(help="Mentorskap: mentorship programmes run together.", no_args_is_help=True, add_completion=False)
+Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
+Port = Annotated[int | None, typer.Option(help="Port to listen on.")]
+
+
+class Stop(Exception):  # noqa: N818  the command stops here; the message is for a person
+    """Ends a command with a message and exit code 1."""
+
+
+@app.command()
+def run(host: Host = None, port: Port = None) -> None:
+    """Set up everything for a first look (private database, migrations, demo data) and serve."""
+    with _explained():
+        settings = _settings(host, port)
+        listening = _listen(settings)
+        with _database_url(settings) as url:
+            _migrate(url)
+            with _runtime(settings, url) as runtime:
+                if world.is_empty(runtime):
+                    print("Filling the empty database with the demo world …", flush=True)
+                    tell.all(runtime, settings)
+                print(world.table(settings), flush=True)
+                _serve(runtime, settings, url, listening)
+
+
+@app.command()
+def serve(host: Host = None, port: Port = None) -> None:
+    """Serve the API (and, unless MENTORSKAP_WORKER=apart, run the jobs)."""
+    with _explained():
+        settings = _settings(host, port)
+        listening = _listen(settings)
+        with _database_url(settings) as url, _runtime(settings, url) as runtime:
+            if not is_migrated(runtime.database):
+                raise Stop("The database is not at this version's migration. Run `mentorskap migrate` first.")
+            _serve(runtime, settings, url, listening)
+
+
+@app.command()
+def worker() -> None:
+    """Run the durable jobs apart from the API; give each worker a stable MENTORSKAP_WORKER_ID."""
+    with _explained():
+        settings = _settings()
+        with _database_url(settings) as url, _runtime(settings, url) as runtime:
+            jobs_worker = create_worker(runtime, settings, url)
+            done = threading.Event()
+            for name in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(name, lambda *_: done.set())
+            jobs_worker.start()
+            print(f"Worker {settings.stable_worker_id} is running.", flush=True)
+            done.wait()
+            jobs_worker.stop()
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version's tables (and the job queue's own)."""
+    with _explained(), _database_url(_settings()) as url:
+        _migrate(url)
+        print("The database is at the newest migration.")
+
+
+@app.command()
+def demo() -> None:
+    """Fill an empty database with the demo world."""
+    with _explained():
+        settings = _settings()
+        with _database_url(settings) as url, _runtime(settings, url) as runtime:
+            if not world.is_empty(runtime):
+                raise Stop("The database is not empty; demo data goes only into an empty one.")
+            tell.all(runtime, settings)
+            print(world.table(settings))
+
+
+@app.command()
+def openapi(path: Annotated[Path, typer.Argument()] = Path("openapi/openapi.json")) -> None:
+    """Write the OpenAPI document."""
+    document = json.dumps(describe(Settings()), ensure_ascii=False, indent=2) + "\n"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(document, encoding="utf-8")
+    print(f"{path}: {len(document)} bytes")
+
+
+@app.command()
+def administrator(email: str, name: str = "Systemadministratör") -> None:
+    """Make a system administrator and print the invitation with which the password is set."""
+    with _explained():
+        settings = _settings()
+        with _database_url(settings) as url, _runtime(settings, url) as runtime:
+            print(world.invite_administrator(runtime, email, name))
+
+
+def _settings(host: str | None = None, port: int | None = None) -> Settings:
+    given: dict[str, Any] = {name: value for name, value in {"host": host, "port": port}.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as wrong:
+        found = "; ".join(
+            f"{'.'.join(map(str, one['loc'])).upper() or 'settings'}: {one['msg']}" for one in wrong.errors()
+        )
+        raise Stop(f"The settings are wrong (environment variables MENTORSKAP_…): {found}") from wrong
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """A message instead of a traceback for everything an operator can mend."""
+    try:
+        yield
+    except (Stop, embedded.EmbeddedUnavailable, KeyFileUnusable) as stop:
+        print(f"mentorskap: {stop}", file=sys.stderr)
+        raise typer.Exit(1) from None
+    except OperationalError:
+        print("mentorskap: The database cannot be reached or used; check its address and disk.", file=sys.stderr)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Take the port before anything else is started. Raises: Stop when it is taken."""
+    listening = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as taken:
+        where = f"{settings.host}:{settings.port}"
+        hint = "Stop the other program, or choose another port with MENTORSKAP_PORT."
+        raise Stop(f"Cannot listen on {where}: {taken.strerror}. {hint}") from taken
+    return listening
+
+
+@contextmanager
+def _database_url(settings: Settings) -> Iterator[str]:
+    if settings.database_url is not None:
+        yield settings.database_url
+        return
+    with embedded.start(settings.data_folder / "postgresql") as running:
+        yield running.url
+
+
+def _migrate(url: str) -> None:
+    command.upgrade(alembic_config(url=url), "head")
+    jobs.migrate(url)
+
+
+@contextmanager
+def _runtime(settings: Settings, url: str) -> Iterator[Runtime]:
+    configure_logs(settings.log_level)
+    database: Database = connect(url, pool_size=settings.pool_size)
+    runtime = create_runtime(database, load_or_create(settings.keys_file), settings)
+    try:
+        yield runtime
+    finally:
+        runtime.outbox.close()
+        database.engine.dispose()
+
+
+def _serve(runtime: Runtime, settings: Settings, url: str, listening: socket.socket) -> None:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        inside = create_worker(runtime, settings, url) if settings.worker == "inside" else None
+        if inside is not None:
+            inside.start()
+        try:
+            yield
+        finally:
+            if inside is not None:
+                inside.stop()
+
+    config = uvicorn.Config(
+        create_app(runtime, settings, lifespan),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+if __name__ == "__main__":
+    os.umask(0o077)
+    app()

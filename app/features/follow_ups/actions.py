@@ -1,0 +1,179 @@
+"""How are follow-ups planned, answered and waived, and outcomes recorded?"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from app.domain import follow_ups as rules
+from app.domain.benchmarks import Profile
+from app.domain.changes import ChangeKind
+from app.domain.errors import RuleViolation
+from app.domain.follow_ups import Planned, WaiverReason
+from app.domain.glossary import Side
+from app.domain.lifecycles import FOLLOW_UP, FollowUpStatus
+from app.domain.outcomes import Occasion, OutcomeFact, check_facts
+from app.domain.questionnaires import check_answers, questionnaire
+from app.features.access.scope import Scope
+from app.features.changes.actions import record
+from app.features.follow_ups.queries import earliest_day, lock_waivable, outcomes_of
+from app.features.follow_ups.schemas import OutcomeRecord, Submission
+from app.features.follow_ups.tables import FollowUp, Outcome
+from app.features.participants.tables import Enrolment
+from app.kit.columns import amend
+
+
+@dataclass(frozen=True)
+class PlanFacts:
+    """What the plan of a match needs to know; matches lie above this slice and tell it."""
+
+    match_id: UUID
+    program_id: UUID
+    profile: Profile
+    started_on: date
+    ends_on: date
+    mentor_enrolment_id: UUID
+    mentor_participant_id: UUID
+    mentee_enrolment_id: UUID
+    mentee_participant_id: UUID
+
+    def person(self, side: Side | None) -> dict[str, UUID | None]:
+        """Whom a follow-up is about; nobody in particular when both sides meet together."""
+        if side is Side.MENTOR:
+            return {"enrolment_id": self.mentor_enrolment_id, "participant_id": self.mentor_participant_id}
+        if side is Side.MENTEE:
+            return {"enrolment_id": self.mentee_enrolment_id, "participant_id": self.mentee_participant_id}
+        return {"enrolment_id": None, "participant_id": None}
+
+
+def plan_for_match(scope: Scope[Any], facts: PlanFacts) -> list[FollowUp]:
+    """Write the follow-ups of a match that starts, by the program's profile. Raises: `match.ends_before_start`."""
+    return _write(scope, facts, rules.plan_for_match(facts.started_on, facts.ends_on, facts.profile))
+
+
+def plan_for_exit(scope: Scope[Any], facts: PlanFacts, exited_on: date) -> list[FollowUp]:
+    """Write the exit interviews and the outcomes to follow up after the exit."""
+    return _write(scope, facts, rules.plan_for_exit(exited_on, facts.profile))
+
+
+def _write(scope: Scope[Any], facts: PlanFacts, plan: Iterable[Planned]) -> list[FollowUp]:
+    rows = [
+        FollowUp.model_validate(
+            {
+                "program_id": facts.program_id,
+                "match_id": facts.match_id,
+                "kind": planned.kind,
+                "side": planned.side,
+                "due_on": planned.due_on,
+                "lead_days": facts.profile.number("leadDays"),
+                "grace_days": facts.profile.number("graceDays"),
+                **facts.person(planned.side),
+            }
+        )
+        for planned in plan
+    ]
+    scope.session.add_all(rows)
+    for row in rows:
+        record(scope, ChangeKind.FOLLOW_UP_PLANNED, row)
+    return rows
+
+
+def submit_follow_up(scope: Scope[FollowUp], body: Submission) -> FollowUp:
+    """Store the answers; a late submission keeps both the due day and the day it was done.
+
+    Raises: `follow_up.not_open` (also when answered before), `follow_up.answer_invalid`, `follow_up.done_in_future`,
+    `follow_up.done_before_start`.
+    """
+    row = scope.row
+    current = _status_today(scope)
+    rules.check_open(current)
+    FOLLOW_UP.check(current, FollowUpStatus.DONE)
+    rules.check_done_on(body.done_on, earliest_day(scope.session, row.match_id), scope.today)
+    asked = questionnaire(row.kind)
+    changed = amend(
+        row,
+        {
+            "status": FollowUpStatus.DONE,
+            "done_on": body.done_on,
+            "answers": check_answers(asked, body.answers),
+            "questionnaire_version": asked.version,
+            "submitted_at": scope.now,
+            "submitted_by_user_id": scope.actor.user_id,
+        },
+    )
+    record(scope, ChangeKind.FOLLOW_UP_SUBMITTED, row, changed)
+    return row
+
+
+def waive_follow_up(scope: Scope[FollowUp], reason: WaiverReason) -> FollowUp:
+    """Decide that a planned or due follow-up is not made. Raises: `follow_up.transition_not_allowed`."""
+    FOLLOW_UP.check(_status_today(scope), FollowUpStatus.WAIVED)
+    _waive(scope, scope.row, reason)
+    return scope.row
+
+
+def waive_open(scope: Scope[Any], match_id: UUID, reason: WaiverReason = WaiverReason.MATCH_ENDED) -> list[FollowUp]:
+    """Waive what is planned or due when a match ends; what was missed stays missed and may still be answered."""
+    found = list(lock_waivable(scope.session, match_id, scope.today))
+    for row in found:
+        _waive(scope, row, reason)
+    return found
+
+
+def _waive(scope: Scope[Any], row: FollowUp, reason: WaiverReason) -> None:
+    changed = amend(row, {"status": FollowUpStatus.WAIVED, "waived_reason": reason})
+    record(scope, ChangeKind.FOLLOW_UP_WAIVED, row, changed)
+
+
+def _status_today(scope: Scope[FollowUp]) -> FollowUpStatus:
+    row = scope.row
+    return rules.status_on(row.status, row.due_on, scope.today, row.grace_days, row.lead_days)
+
+
+def record_outcome(scope: Scope[Enrolment], occasion: Occasion, body: OutcomeRecord) -> tuple[Outcome, bool]:
+    """Record how the mentee supports themself at an occasion, or replace what was recorded; True: it is new.
+
+    Raises: `outcome.mentees_only`, `outcome.in_future`, `outcome.ends_before_start`, `outcome.before_entry`,
+    `outcome.before_exit`.
+    """
+    enrolment = scope.row
+    if enrolment.side is not Side.MENTEE:
+        raise RuleViolation("outcome.mentees_only")
+    if body.observed_on > scope.today:
+        raise RuleViolation("outcome.in_future", pointer="/observedOn")
+    known = outcomes_of(scope.session, enrolment)
+    facts = {found.occasion: _fact(found.occasion, found) for found in known.values()}
+    check_facts({**facts, occasion: _fact(occasion, body)}.values())
+    said = {**body.model_dump(), "recorded_by_user_id": scope.actor.user_id}
+    row, is_new = known.get(occasion), occasion not in known
+    if row is not None:
+        if changed := amend(row, said):
+            record(scope, ChangeKind.OUTCOME_RECORDED, row, changed)
+        return row, is_new
+    row = Outcome.model_validate({**said, **_belonging(enrolment), "occasion": occasion})
+    scope.session.add(row)
+    record(scope, ChangeKind.OUTCOME_RECORDED, row, sorted(OutcomeRecord.model_fields))
+    return row, is_new
+
+
+def _belonging(enrolment: Enrolment) -> dict[str, UUID]:
+    return {
+        "program_id": enrolment.program_id,
+        "enrolment_id": enrolment.id,
+        "participant_id": enrolment.participant_id,
+        "partner_id": enrolment.partner_id,
+    }
+
+
+def _fact(occasion: Occasion, said: Outcome | OutcomeRecord) -> OutcomeFact:
+    return OutcomeFact(
+        occasion=occasion,
+        on=said.observed_on,
+        income_source=said.income_source,
+        occupation=said.occupation,
+        extent_percent=said.extent_percent,
+        began_on=said.began_on,
+        ended_on=said.ended_on,
+        has_study_aid=said.has_study_aid,
+    )

@@ -1,0 +1,99 @@
+"""Which follow-ups are there, in which state are they today, and which outcomes are recorded?"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Date, Integer, Select, Uuid, and_, column, func, not_, table
+from sqlmodel import Session, col, select
+
+from app.domain.lifecycles import FollowUpStatus
+from app.domain.outcomes import Occasion
+from app.domain.questionnaires import Questionnaire, questionnaire
+from app.features.access.scope import Scope
+from app.features.access.visible import visible
+from app.features.follow_ups.schemas import FollowUpQuery
+from app.features.follow_ups.tables import FollowUp, Outcome
+from app.features.participants.tables import Enrolment
+from app.kit.problems import Problem
+
+# The table of a later slice is named, not imported: follow-ups lie below matches.
+MATCH = table("match", column("id", Uuid), column("started_on", Date), column("closed_on", Date))
+OPEN = (FollowUpStatus.PLANNED, FollowUpStatus.DUE)
+
+
+def follow_ups(scope: Scope[Any], query: FollowUpQuery) -> tuple[Sequence[FollowUp], int]:
+    """One page of the follow-ups in the caller's reach by due day, and how many there are in all."""
+    wanted = [visible(FollowUp, scope.actor)]
+    if query.program_id is not None:
+        wanted.append(col(FollowUp.program_id) == query.program_id)
+    if query.match_id is not None:
+        wanted.append(col(FollowUp.match_id) == query.match_id)
+    if query.status is not None:
+        wanted.append(has_status(query.status, scope.today))
+    if query.is_overdue is not None:
+        overdue = is_overdue(scope.today)
+        wanted.append(overdue if query.is_overdue else not_(overdue))
+    total = scope.session.exec(select(func.count()).select_from(FollowUp).where(*wanted)).one()
+    ordered = select(FollowUp).where(*wanted).order_by(col(FollowUp.due_on), col(FollowUp.id))
+    return scope.session.exec(ordered.limit(query.limit).offset((query.page - 1) * query.limit)).all(), total
+
+
+def has_status(status: FollowUpStatus, today: date) -> ColumnElement[bool]:
+    """The condition that a follow-up has this status on the day `today`: `domain.follow_ups.status_on` in SQL."""
+    is_missed = func.date_mi(today, col(FollowUp.due_on)).cast(Integer) > col(FollowUp.grace_days)
+    is_near = func.date_mi(col(FollowUp.due_on), today).cast(Integer) <= col(FollowUp.lead_days)
+    by_calendar = {
+        FollowUpStatus.MISSED: is_missed,
+        FollowUpStatus.DUE: and_(is_near, not_(is_missed)),
+        FollowUpStatus.PLANNED: and_(not_(is_near), not_(is_missed)),
+    }
+    if status in by_calendar:
+        return and_(col(FollowUp.status).in_(OPEN), by_calendar[status])
+    return col(FollowUp.status) == status
+
+
+def is_overdue(today: date) -> ColumnElement[bool]:
+    """The condition that the day has passed and nobody has done or waived it."""
+    return and_(col(FollowUp.status).in_(OPEN), col(FollowUp.due_on) < today)
+
+
+def lock_waivable(session: Session, match_id: UUID, today: date) -> Sequence[FollowUp]:
+    """The follow-ups of a match that are planned or due today, locked; what was missed stays missed."""
+    found = select(FollowUp).where(
+        FollowUp.match_id == match_id,
+        col(FollowUp.status).in_(OPEN),
+        not_(has_status(FollowUpStatus.MISSED, today)),
+    )
+    return session.exec(found.order_by(col(FollowUp.id)).with_for_update(key_share=True)).all()
+
+
+def earliest_day(session: Session, match_id: UUID) -> date | None:
+    """The first day on which a follow-up of the match can have been done."""
+    # A match may be closed before its planned start: its exit interviews are still made.
+    first = func.least(MATCH.c.started_on, MATCH.c.closed_on, type_=Date)
+    return session.scalar(select(first).select_from(MATCH).where(MATCH.c.id == match_id))
+
+
+def questionnaire_of(follow_up: FollowUp) -> Questionnaire:
+    """The questions that were answered, or for an open follow-up those that will be asked."""
+    return questionnaire(follow_up.kind, follow_up.questionnaire_version)
+
+
+def outcomes(enrolment: Enrolment) -> Select[Any]:
+    """The recorded outcomes of one enrolment."""
+    return select(Outcome).where(Outcome.enrolment_id == enrolment.id)
+
+
+def outcomes_of(session: Session, enrolment: Enrolment) -> dict[Occasion, Outcome]:
+    """The recorded outcomes of one enrolment by occasion."""
+    return {found.occasion: found for found in session.scalars(outcomes(enrolment))}
+
+
+def outcome_at(session: Session, enrolment: Enrolment, occasion: Occasion) -> Outcome:
+    """The outcome recorded at that occasion. Raises: Problem 404."""
+    found = outcomes_of(session, enrolment).get(occasion)
+    if found is None:
+        raise Problem("resource.not_found")
+    return found

@@ -1,0 +1,134 @@
+"""What is answered outside the versioned API? Health, public keys, tokens for machines, and the documentation."""
+
+import base64
+import binascii
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import fastapi_offline
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from fastapi import APIRouter, FastAPI, Form, Header, Response
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.features.access.guards import PUBLIC, Visit
+from app.features.accounts.actions import service_token
+from app.kit.db import Database
+from app.kit.keys import KeyRing
+from app.kit.problems import Problem
+
+ROOT = Path(__file__).parent.parent
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+def install(root: FastAPI, database: Database, keyring: Callable[[], KeyRing], document_url: str) -> None:
+    """Add what stands beside the API to the root application."""
+    router = APIRouter()
+
+    @router.get("/healthz")
+    def live() -> Response:
+        """The process answers."""
+        return JSONResponse({"status": "pass"}, headers=NO_STORE)
+
+    @router.get("/readyz")
+    def ready() -> Response:
+        """The database answers and stands at the migration this code was written for."""
+        checks = {"database": database.is_reachable(), "migrations": is_migrated(database)}
+        status = 200 if all(checks.values()) else 503
+        body = {"status": "pass" if status == 200 else "fail", "checks": checks}  # noqa: PLR2004  ready or not
+        return JSONResponse(body, status_code=status, headers=NO_STORE)
+
+    @router.get("/.well-known/jwks.json")
+    def keys() -> Response:
+        """The public keys that verify our access tokens (RFC 7517)."""
+        return JSONResponse(keyring().jwks(), headers={"Cache-Control": "public, max-age=300"})
+
+    router.add_api_route("/oauth/token", issue_token, methods=["POST"])
+    router.add_api_route("/docs", lambda: documentation(document_url), methods=["GET"])
+    root.include_router(router)
+    assets = Path(fastapi_offline.__file__).parent / "static"
+    root.mount("/docs/assets", StaticFiles(directory=assets), name="assets")
+
+
+def issue_token(
+    visit: Annotated[Visit, PUBLIC],
+    grant_type: Annotated[str, Form(max_length=60)],
+    client_id: Annotated[str | None, Form(max_length=60)] = None,
+    client_secret: Annotated[str | None, Form(max_length=512)] = None,
+    scope: Annotated[str | None, Form(max_length=4000)] = None,
+    authorization: Annotated[str | None, Header(max_length=1000)] = None,
+) -> Response:
+    """Client credentials (RFC 6749 §4.4), in the form or by HTTP Basic; answers as §5 says."""
+    if grant_type != "client_credentials":
+        return _refused("unsupported_grant_type", 400)
+    name, secret = _basic(authorization) if authorization else (client_id, client_secret)
+    wanted = frozenset(scope.split()) if scope else None
+    try:
+        token, granted = service_token(visit, UUID(name or ""), secret or "", wanted)
+    except ValueError:
+        return _refused("invalid_client", 401)
+    except Problem as problem:
+        is_scope = problem.code == "auth.scope_invalid"
+        return _refused("invalid_scope", 400) if is_scope else _refused("invalid_client", 401)
+    lifetime = visit.runtime.issuer.lifetime_seconds
+    answer = {"access_token": token, "token_type": "Bearer", "expires_in": lifetime, "scope": " ".join(sorted(granted))}
+    return JSONResponse(answer, headers={**NO_STORE, "Pragma": "no-cache"})
+
+
+def _basic(header: str) -> tuple[str | None, str | None]:
+    scheme, _, encoded = header.partition(" ")
+    try:
+        name, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return None, None
+    return (name, secret) if scheme.lower() == "basic" else (None, None)
+
+
+def _refused(error: str, status: int) -> Response:
+    headers = NO_STORE | ({"WWW-Authenticate": 'Basic realm="mentorskap"'} if status == 401 else {})  # noqa: PLR2004  RFC 6749 §5.2
+    return JSONResponse({"error": error}, status_code=status, headers=headers)
+
+
+def documentation(document_url: str) -> HTMLResponse:
+    """Swagger UI from our own machine: no request leaves it, and the policy says so to the browser."""
+    page = get_swagger_ui_html(
+        openapi_url=document_url,
+        title="Mentorskap API",
+        swagger_js_url="/docs/assets/swagger-ui-bundle.js",
+        swagger_css_url="/docs/assets/swagger-ui.css",
+        swagger_favicon_url="/docs/assets/favicon.png",
+        swagger_ui_parameters={"defaultModelsExpandDepth": -1, "docExpansion": "none", "filter": True},
+    )
+    policy = (
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'"
+    )
+    page.headers["Content-Security-Policy"] = policy
+    return page
+
+
+def is_migrated(database: Database) -> bool:
+    """Does the database stand at the newest migration this code knows?"""
+    try:
+        with database.engine.connect() as connection:
+            stands_at = MigrationContext.configure(connection).get_current_revision()
+    except SQLAlchemyError:
+        return False
+    return stands_at == newest_migration()
+
+
+def newest_migration() -> str | None:
+    """The one head of the migrations that ship with this code."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+def alembic_config(**attributes: Any) -> Config:
+    """Alembic's configuration as it ships with this code."""
+    config = Config(ROOT / "alembic.ini")
+    config.attributes.update(attributes)
+    return config

@@ -1,0 +1,13 @@
+"""How does work that outlives a request get done? The second entry point: durable jobs, inside `serve` or apart."""
+
+from app.kit.jobs import Worker
+from app.kit.runtime import Runtime
+from app.settings import Settings
+
+# Importing a slice's jobs registers them under their durable names.
+JOB_MODULES: tuple[object, ...] = ()
+
+
+def create_worker(runtime: Runtime, settings: Settings, url: str) -> Worker:
+    """A worker for every registered job; unfinished work resumes under the same `worker_id`."""
+    return Worker(url, runtime, settings.stable_worker_id)

@@ -1,0 +1,122 @@
+"""Does the certificate prove the optimum, and refuse everything else?"""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from app.domain.errors import RuleViolation
+from app.domain.matching.certificate import (
+    UNBOUNDED,
+    Certificate,
+    find_certificate,
+    find_highest_prices,
+    is_proven,
+)
+from app.domain.matching.engine import propose, verify
+from app.domain.matching.proposal import Duals, Proposal
+from app.domain.matching.solver import LARGEST_WEIGHT, Graph, solve
+from tests.domain.matching.people import make_mentee, make_mentor, make_policy, make_pool, mentee_id, mentor_id
+
+BASE = 30_001
+AMIRA, BERHANE, CARIN, ELIF = range(4)
+MARIA, NILS, OLGA = range(3)
+EDGES = [
+    (AMIRA, MARIA, 3, 9_000), (AMIRA, NILS, 3, 8_500), (BERHANE, MARIA, 2, 7_000), (CARIN, OLGA, 1, 3_000),
+    (ELIF, OLGA, 1, 6_000),
+]  # fmt: skip
+
+
+def build(edges: list[tuple[int, int, int, int]], mentees: int, capacity: list[int]) -> Graph:
+    rows, cols, priority, score = (np.array(column, dtype=np.int64) for column in zip(*edges, strict=True))
+    return Graph(mentees, np.array(capacity, dtype=np.int64), rows, cols, BASE * priority + score)
+
+
+EXAMPLE = build(EDGES, 4, [1, 1, 1])
+
+
+def test_worked_example() -> None:
+    """Three people, priority 6, score 21 500; the prices prove it and say what one more place is worth."""
+    chosen = solve(EXAMPLE)
+    certificate = find_certificate(EXAMPLE, chosen)
+    assert int(EXAMPLE.weight[chosen].sum()) == certificate.bound(EXAMPLE) == 201_506
+    assert certificate.mentee_price.tolist() == [98_503, 66_502, 0, 3_000]
+    assert certificate.mentor_price.tolist() == [500, 0, 33_001]
+    assert find_highest_prices(EXAMPLE, chosen)[OLGA] == 36_001
+    assert is_proven(EXAMPLE, chosen, certificate)
+
+
+@pytest.mark.parametrize("chosen", [[], [0], [0, 4], [1, 2, 3]])
+def test_lesser_matching_is_not_proven_but_bounded(chosen: list[int]) -> None:
+    tampered = np.array(chosen, dtype=np.int64)
+    certificate = find_certificate(EXAMPLE, tampered)
+    assert not is_proven(EXAMPLE, tampered, certificate)
+    assert certificate.bound(EXAMPLE) >= 201_506
+    assert not is_proven(EXAMPLE, tampered, find_certificate(EXAMPLE, solve(EXAMPLE)))
+
+
+def test_improving_cycle_ends_the_search() -> None:
+    """No free place anywhere: only swapping the two would be better, so the prices would rise for ever."""
+    square = build([(0, 0, 1, 1), (0, 1, 1, 9), (1, 0, 1, 9), (1, 1, 1, 1)], 2, [1, 1])
+    straight = np.array([0, 3], dtype=np.int64)
+    certificate = find_certificate(square, straight)
+    assert not is_proven(square, straight, certificate)
+    assert certificate.bound(square) >= 2 * BASE + 18
+
+
+@pytest.mark.parametrize("chosen", [[0, 1, 4], [1, 2, 3, 4], [0, 2]])
+def test_what_is_no_matching_is_not_proven(chosen: list[int]) -> None:
+    assert not is_proven(EXAMPLE, np.array(chosen), find_certificate(EXAMPLE, solve(EXAMPLE)))
+
+
+def test_prices_must_cover_and_be_positive() -> None:
+    chosen = solve(EXAMPLE)
+    good = find_certificate(EXAMPLE, chosen)
+    shifted = Certificate(good.mentee_price + np.array([600, 0, 0, 0]), good.mentor_price - np.array([600, 0, 0]))
+    assert shifted.bound(EXAMPLE) == good.bound(EXAMPLE)
+    assert not is_proven(EXAMPLE, chosen, shifted)
+    assert not is_proven(EXAMPLE, chosen, Certificate(good.mentee_price[:-1], good.mentor_price))
+    assert not is_proven(EXAMPLE, chosen, Certificate(good.mentee_price, np.append(good.mentor_price, 0)))
+
+
+def test_place_that_does_not_exist_has_no_highest_price() -> None:
+    graph = build([(0, 0, 1, 5), (0, 1, 1, 9)], 1, [1, 0])
+    chosen = solve(graph)
+    assert find_highest_prices(graph, chosen).tolist() == [BASE + 5, UNBOUNDED]
+    assert is_proven(graph, chosen, find_certificate(graph, chosen))
+
+
+def test_weights_beyond_exact_arithmetic_are_refused() -> None:
+    graph = replace(EXAMPLE, weight=EXAMPLE.weight + LARGEST_WEIGHT)
+    with pytest.raises(RuleViolation) as refusal:
+        solve(graph)
+    assert refusal.value.code == "matching.weights_too_large"
+
+
+POOL = make_pool(
+    [make_mentor(1), make_mentor(2, occupation=None)], [make_mentee(1), make_mentee(2), make_mentee(3, place="1480")]
+)
+POLICY = make_policy()
+HONEST = propose(POOL, POLICY, seed=1)
+FIRST, SECOND = HONEST.pairs
+
+
+@pytest.mark.parametrize(
+    "tampered",
+    [
+        replace(HONEST, pairs=(FIRST,)),
+        replace(HONEST, pairs=(FIRST, FIRST)),
+        replace(HONEST, pairs=(FIRST, replace(SECOND, score=SECOND.score + 1))),
+        replace(HONEST, pairs=(FIRST, replace(SECOND, mentee=mentee_id(3)))),
+        replace(HONEST, pairs=(FIRST, replace(SECOND, mentor=mentor_id(9)))),
+        replace(HONEST, duals=replace(HONEST.duals, base=1)),
+        replace(HONEST, duals=Duals(HONEST.duals.base, {}, HONEST.duals.mentors)),
+        replace(HONEST, duals=replace(HONEST.duals, mentors=dict.fromkeys(HONEST.duals.mentors, 2**63))),
+        replace(HONEST, duals=replace(HONEST.duals, mentors=dict.fromkeys(HONEST.duals.mentors, 0))),
+        replace(HONEST, pool_digest="0" * 64),
+        replace(HONEST, policy_digest="0" * 64),
+    ],
+)
+def test_tampered_proposal_is_not_verified(tampered: Proposal) -> None:
+    assert verify(POOL, POLICY, HONEST)
+    assert not verify(POOL, POLICY, tampered)

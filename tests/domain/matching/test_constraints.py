@@ -1,0 +1,106 @@
+"""Does each constraint refuse exactly the pairs it names, and is it named when it does?"""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.domain.glossary import CefrLevel, Gender
+from app.domain.matching.engine import propose
+from app.domain.matching.model import Mentee, Mentor
+from app.domain.matching.policy import Policy
+from tests.domain.matching.people import make_mentee, make_mentor, make_policy, make_pool, person_id
+
+EMPLOYER = person_id(77)
+WOMEN_ONLY = {"mentorIn": ["female"], "respectPreferences": True}
+NO_SWEDISH = {"code": "sv", "menteeMin": None, "mentorMin": None, "needsShared": True}
+
+
+def blockers(mentor: Mentor, mentee: Mentee, policy: Policy) -> list[str]:
+    proposal = propose(make_pool([mentor], [mentee]), policy, seed=1)
+    return [one.constraint for left in proposal.unmatched for one in left.blocking]
+
+
+@pytest.mark.parametrize(
+    ("name", "mentor", "mentee", "constraints"),
+    [
+        ("mentorReady", {"is_ready": False}, {}, {}),
+        ("menteeReady", {}, {"is_ready": False}, {}),
+        ("menteeLanguage", {"languages": {"sv": CefrLevel.B2, "so": CefrLevel.NATIVE}},
+         {"languages": {"sv": CefrLevel.A1, "so": CefrLevel.NATIVE}}, {}),
+        ("mentorLanguage", {"languages": {"sv": CefrLevel.B1}}, {}, {}),
+        ("sharedLanguage", {"languages": {"sv": CefrLevel.A1}}, {}, {"language": NO_SWEDISH}),
+        ("sharedLanguage", {"languages": {}}, {"languages": {}}, {"language": NO_SWEDISH}),
+        ("availability", {"availability": frozenset({1})}, {}, {}),
+        ("availability", {}, {"availability": frozenset({17, 0})}, {"availability": {"minOverlapHours": 2}}),
+        ("place", {"place": "0180"}, {}, {}),
+        ("place", {"place": None}, {"place": None}, {}),
+        ("place", {"has_remote": True, "place": "0180"}, {"has_remote": True}, {"place": {"rule": "same"}}),
+        ("mentorGender", {"gender": Gender.MALE}, {}, {"gender": WOMEN_ONLY}),
+        ("genderPreference", {"gender": Gender.MALE}, {"accepts_gender": Gender.FEMALE}, {}),
+        ("genderPreference", {"accepts_gender": Gender.FEMALE}, {"gender": Gender.OTHER}, {}),
+        ("businessOwner", {}, {"needs_business_owner": True}, {}),
+        ("sameEmployer", {"employer": EMPLOYER}, {"employer": EMPLOYER}, {}),
+        ("ownCaseWorker", {"person": person_id(5)}, {"case_worker": person_id(5)}, {}),
+        ("sameHousehold", {"household": "h"}, {"household": "h"}, {}),
+        ("samePerson", {"person": person_id(5)}, {"person": person_id(5)}, {}),
+    ],
+)  # fmt: skip
+def test_constraint_refuses_and_is_named(
+    name: str, mentor: dict[str, Any], mentee: dict[str, Any], constraints: dict[str, Any]
+) -> None:
+    assert blockers(make_mentor(1, **mentor), make_mentee(1, **mentee), make_policy(**constraints)) == [name]
+
+
+@pytest.mark.parametrize(
+    ("mentor", "mentee", "constraints"),
+    [
+        ({}, {}, {}),
+        ({"languages": {"so": CefrLevel.A2}}, {"languages": {"so": CefrLevel.A2}}, {"language": NO_SWEDISH}),
+        ({"languages": {}}, {"languages": {}}, {"language": NO_SWEDISH | {"needsShared": False}}),
+        ({"place": "0182A0010"}, {"place": "0182R001"}, {}),  # a DeSO and a RegSO of one municipality
+        ({"place": "0180", "has_remote": True}, {"has_remote": True}, {}),
+        ({"place": None}, {"place": "0180"}, {"place": {"rule": "any"}}),
+        ({"availability": frozenset()}, {}, {"availability": {"minOverlapHours": 0}}),
+        ({"gender": Gender.FEMALE}, {"accepts_gender": Gender.FEMALE}, {"gender": WOMEN_ONLY}),
+        ({"accepts_gender": Gender.MALE}, {}, {"gender": {"mentorIn": None, "respectPreferences": False}}),
+        ({"is_business_owner": True}, {"needs_business_owner": True}, {}),
+        ({}, {"needs_business_owner": True}, {"businessOwner": "ignore"}),
+        ({"employer": EMPLOYER}, {"employer": EMPLOYER}, {"conflicts": []}),
+        ({"employer": EMPLOYER}, {"employer": None}, {}),
+    ],
+)
+def test_allowed(mentor: dict[str, Any], mentee: dict[str, Any], constraints: dict[str, Any]) -> None:
+    assert blockers(make_mentor(1, **mentor), make_mentee(1, **mentee), make_policy(**constraints)) == []
+
+
+def test_blocked_pair() -> None:
+    mentor, mentee = make_mentor(1), make_mentee(1)
+    stranger = (person_id(98), person_id(99))
+    pool = make_pool([mentor], [mentee], (mentor.person, mentee.person), stranger)
+    proposal = propose(pool, make_policy(), seed=1)
+    assert [one.constraint for one in proposal.unmatched[0].blocking] == ["blockedPair"]
+    assert proposal.unmatched[0].smallest_change is None  # what people declined is not suggested again
+    other_way = make_pool([mentor], [mentee], (mentee.person, mentor.person))
+    assert propose(other_way, make_policy(), seed=1).people == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"availability": frozenset({168})}, "availability"),
+        ({"availability": frozenset({-1})}, "availability"),
+        ({"occupation": ""}, "occupation"),
+        ({"occupation": "25123"}, "occupation"),
+        ({"occupation": "2a"}, "occupation"),
+        ({"capacity": -1}, "capacity"),
+    ],
+)
+def test_impossible_values_are_refused(change: dict[str, Any], error: str) -> None:
+    with pytest.raises(ValueError, match=error):
+        make_mentor(1, **change)
+
+
+def test_negative_waiting_is_refused() -> None:
+    with pytest.raises(ValueError, match="waiting_days"):
+        replace(make_mentee(1), waiting_days=-1)
