@@ -33,6 +33,7 @@ class ChangeKind(StrEnum):
     HANDOVER_PROPOSED = "handover.proposed"
     HANDOVER_ACCEPTED = "handover.accepted"
     HANDOVER_DECLINED = "handover.declined"
+    HANDOVER_WITHDRAWN = "handover.withdrawn"
     PARTICIPANT_CREATED = "participant.created"
     PARTICIPANT_UPDATED = "participant.updated"
     ENROLMENT_CREATED = "enrolment.created"

@@ -179,7 +179,10 @@ def test_no_rule_is_broken_and_points_add_up(pool: Pool, policy: Policy) -> None
     proposal = propose(pool, policy, seed=1)
     scores = feasible_scores(pool, policy)
     for pair in proposal.pairs:
-        mine = [score for (mentee, _), score in scores.items() if mentee == pair.mentee]
+        mentee = next(one for one in pool.mentees if one.id == pair.mentee)
+        fitting = [one for one in pool.mentors if refusals(one, mentee, pool, policy) <= {"freePlace"}]
+        mine = [score_of(one, mentee, policy) for one in fitting]
+        assert pair.feasible_mentors == len(mine)
         assert scores[pair.mentee, pair.mentor] == pair.score == sum(pair.contributions.values())
         assert pair.rank == 1 + sum(score > pair.score for score in mine)
     for mentor in pool.mentors:

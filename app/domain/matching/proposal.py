@@ -32,7 +32,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One proposed pair. `contributions` sum to `score`; rank 1 is the mentee's best feasible mentor."""
+    """One proposed pair. `contributions` sum to `score`; rank 1 is the mentee's best feasible mentor, free or full."""
 
     mentor: UUID
     mentee: UUID

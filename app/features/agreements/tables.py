@@ -18,6 +18,7 @@ CONSTRAINT_CODES |= {
     "uq_agreement_duty_accountable": "agreement.two_accountable",
     "uq_agreement_duty_agreement_id_duty_partner_id": "agreement.duty_twice",
     "uq_agreement_party_agreement_id_partner_id": "agreement.party_twice",
+    "uq_agreement_one_in_force": "agreement.overtaken",
     "uq_duty_handover_open": "handover.already_proposed",
 }
 
@@ -47,6 +48,9 @@ class Agreement(InProgram, AgreementFields, table=True):
     number: int = Field(description="1, 2, 3 … within the program.")
     status: AgreementStatus = Field(default=AgreementStatus.DRAFT, sa_type=choice(AgreementStatus))
     drafted_by_partner_id: UUID = Field(foreign_key="partner.id")
+    replaces_id: UUID | None = Field(
+        default=None, foreign_key="agreement.id", description="The version in force when this one was proposed."
+    )
     proposed_at: datetime | None = Field(default=None, sa_type=INSTANT)
     in_force_at: datetime | None = Field(default=None, sa_type=INSTANT)
     ended_at: datetime | None = Field(default=None, sa_type=INSTANT)

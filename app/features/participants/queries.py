@@ -53,20 +53,20 @@ def held_participant(scope: Scope[Any], participant_id: UUID) -> Participant | N
 def enrolments(scope: Scope[Any], query: EnrolmentQuery) -> Select[Any]:
     """The enrolments in the caller's reach, narrowed by the query."""
     statement = _narrowed(scope, query)
-    return statement if query.program_id is None else statement.where(Enrolment.program_id == query.program_id)
+    return statement if query.program_id is None else statement.where(col(Enrolment.program_id) == query.program_id)
 
 
 def enrolments_of(scope: Scope[Cohort], query: CohortEnrolmentQuery) -> Select[Any]:
     """The enrolments in one cohort that the caller may see."""
-    return _narrowed(scope, query).where(Enrolment.cohort_id == scope.row.id)
+    return _narrowed(scope, query).where(col(Enrolment.cohort_id) == scope.row.id)
 
 
 def _narrowed(scope: Scope[Any], query: CohortEnrolmentQuery) -> Select[Any]:
     statement: Select[Any] = select(Enrolment).where(visible(Enrolment, scope.actor))
     if query.side is not None:
-        statement = statement.where(Enrolment.side == query.side)
+        statement = statement.where(col(Enrolment.side) == query.side)
     if query.status is not None:
-        statement = statement.where(Enrolment.status == query.status)
+        statement = statement.where(col(Enrolment.status) == query.status)
     return statement
 
 

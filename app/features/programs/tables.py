@@ -109,3 +109,4 @@ class Cohort(InProgram, CohortFields, table=True):
     reach: ClassVar[Reach] = Reach(Permission.COHORT_READ, by_publication=True)
 
     status: CohortStatus = Field(default=CohortStatus.DRAFT, sa_type=choice(CohortStatus))
+    status_reason: str | None = Field(default=None, max_length=500, description="Why it was moved there last.")

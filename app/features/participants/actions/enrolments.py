@@ -17,6 +17,7 @@ from app.domain.lifecycles import ENROLMENT, CohortStatus, EnrolmentStatus
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
 from app.features.participants.queries import (
+    HOLDS_PLACE,
     free_places,
     has_open_match,
     held_participant,
@@ -137,7 +138,8 @@ def move_enrolment(scope: Scope[Enrolment], body: TransitionCreate) -> Enrolment
     if before is EnrolmentStatus.WAITING and to is EnrolmentStatus.READY and not _has_place(scope, cohort, enrolment):
         raise RuleViolation("enrolment.no_place_left")
     _move(scope, enrolment, to, body.reason_code)
-    _fill_places(scope, cohort, enrolment.side, enrolment.id)
+    if to not in HOLDS_PLACE:
+        _fill_places(scope, cohort, enrolment.side, enrolment.id)
     return enrolment
 
 
@@ -172,7 +174,10 @@ def _has_place(scope: Scope[Any], cohort: Cohort, enrolment: Enrolment) -> bool:
 
 
 def _fill_places(scope: Scope[Any], cohort: Cohort, side: Side, besides: UUID) -> None:
-    """Give what places are free to those who have waited longest; never to `besides`, whom the caller decides on."""
+    """Give what places are free to those who have waited longest.
+
+    `besides` is the one whom the caller decides on: neither its place nor its waiting counts.
+    """
     if cohort.status not in GOES_ON or scope.today > cohort.ends_on:
         return
     free = free_places(scope.session, cohort, side, besides)
@@ -186,5 +191,6 @@ def _move(
     """One step of the lifecycle, recorded. Raises: `enrolment.transition_not_allowed`."""
     ENROLMENT.check(enrolment.status, to)
     waiting_since = scope.today if to is EnrolmentStatus.WAITING else None
-    changed = amend(enrolment, {"status": to, "status_reason": reason, "waiting_since": waiting_since, **fields})
+    why = reason.value if reason else None
+    changed = amend(enrolment, {"status": to, "status_reason": why, "waiting_since": waiting_since, **fields})
     record(scope, ChangeKind.ENROLMENT_MOVED, enrolment, changed)

@@ -1,5 +1,0 @@
-"""Routes of participants."""
-
-from fastapi import APIRouter
-
-router = APIRouter(tags=["participants"])

@@ -1,0 +1,116 @@
+"""Enrolments in cohorts over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from app.domain.access import Permission
+from app.features.access.guards import anywhere, on
+from app.features.access.scope import Scope
+from app.features.participants import actions, queries
+from app.features.participants.schemas import (
+    CohortEnrolmentQuery,
+    EnrolmentCreate,
+    EnrolmentQuery,
+    EnrolmentRead,
+    ExitCreate,
+    ScreeningCreate,
+    TransitionCreate,
+)
+from app.features.participants.tables import Enrolment
+from app.features.programs.tables import Cohort
+from app.kit.pages import Page, answer_page
+from app.kit.wire import answer
+
+router = APIRouter(tags=["enrolments"])
+
+
+@router.get("/enrolments", operation_id="listEnrolments", summary="List enrolments", response_model=Page[EnrolmentRead])
+def list_enrolments(
+    scope: Annotated[Scope[None], anywhere(Permission.ENROLMENT_READ)], query: Annotated[EnrolmentQuery, Query()]
+) -> Response:
+    """The enrolments in your reach, oldest first. / Inskrivningarna som du får se, äldsta först."""
+    return answer_page(scope.exchange, EnrolmentRead, queries.enrolments(scope, query), query, keys=[Enrolment.id])
+
+
+@router.get(
+    "/cohorts/{cohortId}/enrolments",
+    operation_id="listCohortEnrolments",
+    summary="List enrolments in a cohort",
+    response_model=Page[EnrolmentRead],
+)
+def list_cohort_enrolments(
+    scope: Annotated[Scope[Cohort], on(Cohort, Permission.ENROLMENT_READ)],
+    query: Annotated[CohortEnrolmentQuery, Query()],
+) -> Response:
+    """The enrolments on the sides that your duties cover. / Inskrivningarna på de sidor som ert ansvar omfattar."""
+    return answer_page(scope.exchange, EnrolmentRead, queries.enrolments_of(scope, query), query, keys=[Enrolment.id])
+
+
+@router.post(
+    "/cohorts/{cohortId}/enrolments",
+    operation_id="createEnrolment",
+    summary="Enrol a person",
+    status_code=201,
+    response_model=EnrolmentRead,
+)
+def create_enrolment(
+    scope: Annotated[Scope[Cohort], on(Cohort, Permission.ENROLMENT_CREATE)], body: EnrolmentCreate
+) -> Response:
+    """Enrol a person whom your organisation holds. / Anmäl en deltagare hos den egna organisationen till omgången."""
+    made = actions.create_enrolment(scope, body)
+    location = f"{scope.exchange.path.partition('/cohorts/')[0]}/enrolments/{made.id}"
+    return answer(scope.exchange, EnrolmentRead, made, status=201, location=location)
+
+
+@router.get(
+    "/enrolments/{enrolmentId}",
+    operation_id="getEnrolment",
+    summary="Read an enrolment",
+    response_model=EnrolmentRead,
+)
+def get_enrolment(scope: Annotated[Scope[Enrolment], on(Enrolment, Permission.ENROLMENT_READ)]) -> Response:
+    """One enrolment. / En inskrivning."""
+    return answer(scope.exchange, EnrolmentRead, scope.row)
+
+
+@router.post(
+    "/enrolments/{enrolmentId}/screening",
+    operation_id="screenEnrolment",
+    summary="Decide after screening",
+    response_model=EnrolmentRead,
+)
+def screen_enrolment(
+    scope: Annotated[Scope[Enrolment], on(Enrolment, Permission.ENROLMENT_SCREEN)], body: ScreeningCreate
+) -> Response:
+    """Store the screening and its decision; `ready` becomes `waiting` when no place is left.
+
+    Spara prövningen och beslutet; `ready` blir `waiting` när ingen plats finns.
+    """
+    return answer(scope.exchange, EnrolmentRead, actions.screen_enrolment(scope, body))
+
+
+@router.post(
+    "/enrolments/{enrolmentId}/transitions",
+    operation_id="moveEnrolment",
+    summary="Pause, resume, queue or withdraw",
+    response_model=EnrolmentRead,
+)
+def move_enrolment(
+    scope: Annotated[Scope[Enrolment], on(Enrolment, Permission.ENROLMENT_WITHDRAW)], body: TransitionCreate
+) -> Response:
+    """Pause, resume, queue, withdraw or strike an enrolment; a freed place goes to who has waited longest.
+
+    Pausa, återuppta, köa, återta eller stryk en inskrivning; en ledig plats går till den som väntat längst.
+    """
+    return answer(scope.exchange, EnrolmentRead, actions.move_enrolment(scope, body))
+
+
+@router.post(
+    "/enrolments/{enrolmentId}/exit", operation_id="exitEnrolment", summary="End", response_model=EnrolmentRead
+)
+def exit_enrolment(
+    scope: Annotated[Scope[Enrolment], on(Enrolment, Permission.ENROLMENT_EXIT)], body: ExitCreate
+) -> Response:
+    """End an enrolment that has no open match. / Avsluta en inskrivning som inte har någon öppen matchning."""
+    return answer(scope.exchange, EnrolmentRead, actions.exit_enrolment(scope, body))
