@@ -37,7 +37,9 @@ from app.kit import idempotency as _idempotency
 from app.kit import problems
 from app.kit.clock import Clock, now
 from app.kit.db import Database
+from app.kit.head import Head
 from app.kit.idempotency import Replayed
+from app.kit.intake import Intake
 from app.kit.jobs import Outbox
 from app.kit.pages import Cursors
 from app.kit.runtime import Runtime
@@ -62,9 +64,9 @@ def create_api(runtime: Runtime | None, settings: Settings) -> FastAPI:
     """The versioned API with its own document; without a runtime it can only describe itself."""
     api = FastAPI(
         title="Mentorskap",
-        max_body_size=settings.max_body_bytes,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         root_path_in_servers=False,
         separate_input_output_schemas=False,
     )
@@ -85,11 +87,15 @@ def describe(settings: Settings) -> dict[str, Any]:
 
 def create_app(runtime: Runtime, settings: Settings, lifespan: Any = None) -> FastAPI:
     """The whole application: the API under its base path, and beside it health, keys and documentation."""
-    root = FastAPI(title="Mentorskap", openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
+    root = FastAPI(
+        title="Mentorskap", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan
+    )
     root.state.runtime = runtime
     problems.install(root)
     outside.install(root, runtime.database, lambda: runtime.keyring, BASE_PATH + "/openapi.json")
     root.mount(BASE_PATH, create_api(runtime, settings))
+    root.add_middleware(Intake, most_bytes=settings.max_body_bytes, json_below=BASE_PATH)
+    root.add_middleware(Head)
     root.add_middleware(
         CORSMiddleware,
         allow_origins=settings.allowed_origins,

@@ -1,11 +1,12 @@
 """How does work that outlives a request get done? The second entry point: durable jobs, inside `serve` or apart."""
 
+from app.features.matching import jobs as matching
 from app.kit.jobs import Worker
 from app.kit.runtime import Runtime
 from app.settings import Settings
 
 # Importing a slice's jobs registers them under their durable names.
-JOB_MODULES: tuple[object, ...] = ()
+JOB_MODULES: tuple[object, ...] = (matching,)
 
 
 def create_worker(runtime: Runtime, settings: Settings, url: str) -> Worker:

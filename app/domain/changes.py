@@ -47,6 +47,7 @@ class ChangeKind(StrEnum):
     MATCH_RUN_FAILED = "matchRun.failed"
     MATCH_RUN_CANCELLED = "matchRun.cancelled"
     MATCH_RUN_APPROVED = "matchRun.approved"
+    MATCH_RUN_DISCARDED = "matchRun.discarded"
     MATCH_PROPOSED = "match.proposed"
     MATCH_ACCEPTED = "match.accepted"
     MATCH_DECLINED = "match.declined"

@@ -12,11 +12,10 @@ from sqlalchemy import DateTime, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, Session, SQLModel
 
-from app.kit.clock import now
 from app.kit.problems import Problem
 
 KEPT_FOR = timedelta(hours=72)
-KEY = re.compile(r"^[\x21-\x7e]{1,255}$")
+KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 class IdempotencyRecord(SQLModel, table=True):
@@ -30,7 +29,7 @@ class IdempotencyRecord(SQLModel, table=True):
     status: int
     headers: dict[str, str] = Field(sa_type=JSONB)
     body: bytes
-    created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True), index=True)
+    created_at: datetime = Field(sa_type=DateTime(timezone=True), index=True)
 
 
 class Replayed(Exception):  # noqa: N818  not an error: the answer is already known
@@ -50,6 +49,7 @@ class Slot:
     principal_id: UUID
     key: str
     fingerprint: str
+    created_at: datetime
 
     def keep(self, session: Session, status: int, headers: dict[str, str], body: bytes) -> None:
         """Store the answer with the write itself: both become permanent, or neither."""
@@ -63,7 +63,7 @@ def begin(session: Session, principal_id: UUID, key: str, request: tuple[str, st
     Raises: Replayed when it was answered before; Problem 400 for a malformed key, 422 when the key came with
     another request, 409 while a twin is running.
     """
-    if not KEY.match(key):
+    if not KEY.fullmatch(key):
         raise Problem("idempotency.key_malformed")
     method, path, body = request
     fingerprint = hashlib.sha256(b"\0".join([method.encode(), path.encode(), body])).hexdigest()
@@ -76,7 +76,7 @@ def begin(session: Session, principal_id: UUID, key: str, request: tuple[str, st
         session.flush()
         kept = None
     if kept is None:
-        return Slot(principal_id, key, fingerprint)
+        return Slot(principal_id, key, fingerprint, at)
     if kept.fingerprint != fingerprint:
         raise Problem("idempotency.key_reused")
     raise Replayed(kept.status, kept.headers, kept.body)

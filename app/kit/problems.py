@@ -1,6 +1,6 @@
 """What does a client learn when something is refused? RFC 9457 problem documents, one shape for every error."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from app.domain.errors import RuleViolation, catalogue
-from app.kit.telemetry import log, trace_id_of
+from app.kit.telemetry import claim_report, log, trace_header_of, trace_id_of
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_BASE = "https://mentorskap.example/problems/"
@@ -35,6 +35,8 @@ VALIDATION_CODES = {
     "string_too_short": "field.too_short",
 }
 """Pydantic's error types to stable codes; what is not named here is `field.invalid`."""
+ECHOING = frozenset({"json_invalid", "union_tag_invalid", "uuid_parsing", "url_parsing"})
+"""Pydantic's error types whose messages repeat some of what was sent."""
 CONSTRAINT_CODES: dict[str, str] = {}
 """Database constraint names to problem codes; each slice adds its own in tables.py."""
 
@@ -95,13 +97,14 @@ def language_of(request: Request) -> str:
     """`sv` or `en`, whichever `Accept-Language` puts first; English when neither is asked for."""
     best, language = 0.0, "en"
     for part in request.headers.get("accept-language", "").lower().split(","):
-        tag, _, quality = part.strip().partition(";q=")
+        tag, _, quality = part.replace(" ", "").partition(";q=")
         try:
             weight = float(quality) if quality else 1.0
         except ValueError:
             continue
-        if tag[:2] in {"sv", "en"} and weight > best:
-            best, language = weight, tag[:2]
+        primary = tag.partition("-")[0]
+        if primary in {"sv", "en"} and weight > best:
+            best, language = weight, primary
     return language
 
 
@@ -133,7 +136,13 @@ def problem_response(
         document.model_dump_json(),
         status_code=document.status,
         media_type=MEDIA_TYPE,
-        headers={"Content-Language": language, "Cache-Control": "no-store", **(headers or {})},
+        headers={
+            "Content-Language": language,
+            "Vary": "Accept-Language",
+            "Cache-Control": "no-store",
+            **trace_header_of(request.scope),
+            **(headers or {}),
+        },
     )
 
 
@@ -171,13 +180,18 @@ def _invalid(request: Request, raised: Exception) -> Response:
     return problem_response(request, "request.malformed_json" if malformed else "request.invalid", errors=errors)
 
 
+def pointer_to(where: Iterable[str]) -> str:
+    """A JSON Pointer (RFC 6901) from its parts."""
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in where)[:400] or "/"
+
+
 def _field(item: Mapping[str, Any]) -> FieldProblem:
     """A validation error without the value: pydantic's `input` and `ctx` never leave the process."""
-    where = [str(part) for part in item["loc"] if part != "body"]
+    where = [str(part) for place, part in enumerate(item["loc"]) if place or part != "body"]
     kind = str(item["type"])
-    message = "Not valid." if kind == "json_invalid" else str(item["msg"])
+    message = "Not valid." if kind in ECHOING else str(item["msg"])
     return FieldProblem(
-        pointer=("/" + "/".join(where))[:400],
+        pointer=pointer_to(where),
         code=VALIDATION_CODES.get(kind, "field.invalid"),
         message=message[:400],
     )
@@ -201,9 +215,11 @@ def allowed_methods(request: Request) -> set[str]:
         path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
         if pattern is not None and pattern.match(path):
             methods |= set(getattr(route, "methods", None) or ())
-    return methods
+    return methods | {"HEAD"} if "GET" in methods else methods
 
 
 def _unexpected(request: Request, raised: Exception) -> Response:
-    log.error("unexpected", extra={"facts": {"exception": type(raised).__name__}}, exc_info=raised)
+    if claim_report(request.scope):
+        facts = {"exception": type(raised).__name__, "traceId": trace_id_of(request.scope)}
+        log.error("unexpected", extra={"facts": facts}, exc_info=raised)
     return problem_response(request, UNEXPECTED)

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.kit.clock import now
 
 log = logging.getLogger("mentorskap")
-TRACEPARENT = re.compile(rb"^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$")
+TRACEPARENT = re.compile(rb"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 def trace_id_of(scope: MutableMapping[str, Any]) -> str:
@@ -22,11 +22,25 @@ def trace_id_of(scope: MutableMapping[str, Any]) -> str:
     return str(scope.get("state", {}).get("trace_id", "0" * 32))
 
 
+def trace_header_of(scope: MutableMapping[str, Any]) -> dict[str, str]:
+    """The `traceparent` of this request's answer: also for answers that are made outside the middleware."""
+    found = scope.get("state", {}).get("traceparent")
+    return {"traceparent": found} if found else {}
+
+
+def claim_report(scope: MutableMapping[str, Any]) -> bool:
+    """True once per request: a fault passes through the API and the root, and is one line in the log."""
+    state = scope.setdefault("state", {})
+    is_first = "is_reported" not in state
+    state["is_reported"] = True
+    return is_first
+
+
 def _trace_id(scope: Scope) -> str:
     for name, value in scope["headers"]:
         if name == b"traceparent":
-            found = TRACEPARENT.match(value)
-            if found and found[1] != b"0" * 32:
+            found = TRACEPARENT.fullmatch(value)
+            if found:
                 return found[1].decode()
     return secrets.token_hex(16)
 
@@ -42,8 +56,9 @@ class Telemetry:
             await self.app(scope, receive, send)
             return
         trace = _trace_id(scope)
-        scope.setdefault("state", {})["trace_id"] = trace
-        header = (b"traceparent", f"00-{trace}-{secrets.token_hex(8)}-01".encode())
+        traceparent = f"00-{trace}-{secrets.token_hex(8)}-01"
+        scope.setdefault("state", {}).update(trace_id=trace, traceparent=traceparent)
+        header = (b"traceparent", traceparent.encode())
         began = time.perf_counter()
         status = 500
 
@@ -51,7 +66,8 @@ class Telemetry:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], header]
+                others = [pair for pair in message["headers"] if pair[0] != b"traceparent"]
+                message["headers"] = [*others, header]
             await send(message)
 
         try:
@@ -95,10 +111,10 @@ def _frames(trace: Any) -> list[str]:
 
 
 def configure_logs(level: str) -> None:
-    """Send this application's logs (and uvicorn's errors) as JSON lines to standard error."""
+    """Send this application's logs, and what libraries warn of, as JSON lines to standard error."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
-    for name in ("mentorskap", "uvicorn.error", "dbos"):
+    for name in ("", "mentorskap", "uvicorn.error", "dbos"):  # the nameless one is everybody else
         logger = logging.getLogger(name)
         logger.handlers = [handler]
         logger.propagate = False

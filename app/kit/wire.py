@@ -89,4 +89,7 @@ def answer(
 
 
 def _matches(wanted: str | None, etag: str) -> bool:
-    return wanted is not None and (wanted.strip() == "*" or etag in [tag.strip() for tag in wanted.split(",")])
+    """Weak comparison (RFC 9110 §13.1.2): proxies that compress mark our tags as weak."""
+    if wanted is None:
+        return False
+    return wanted.strip() == "*" or etag in [tag.strip().removeprefix("W/") for tag in wanted.split(",")]

@@ -424,27 +424,31 @@ def upgrade() -> None:
     sa.Column('program_id', sa.Uuid(), nullable=False),
     sa.Column('cohort_id', sa.Uuid(), nullable=False),
     sa.Column('policy_id', sa.Uuid(), nullable=False),
-    sa.Column('seed', sa.Integer(), nullable=False),
+    sa.Column('policy_number', sa.Integer(), nullable=False),
+    sa.Column('seed', sa.BigInteger(), nullable=False),
     sa.Column('status', sa.Enum('queued', 'running', 'completed', 'failed', 'cancelled', 'approved', 'discarded', name='runstatus', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('progress_done', sa.Integer(), nullable=False),
     sa.Column('progress_total', sa.Integer(), nullable=False),
     sa.Column('problem_code', sqlmodel.sql.sqltypes.AutoString(length=80), nullable=True),
     sa.Column('requested_by_user_id', sa.Uuid(), nullable=False),
+    sa.Column('trace_id', sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('counted_on', sa.Date(), nullable=True),
     sa.Column('engine_version', sqlmodel.sql.sqltypes.AutoString(length=20), nullable=True),
     sa.Column('pool_digest', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True),
     sa.Column('policy_digest', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True),
     sa.Column('mentor_count', sa.Integer(), nullable=True),
     sa.Column('mentee_count', sa.Integer(), nullable=True),
+    sa.Column('unused_mentor_count', sa.Integer(), nullable=True),
     sa.Column('people', sa.Integer(), nullable=True),
     sa.Column('priority', sa.BigInteger(), nullable=True),
     sa.Column('score', sa.BigInteger(), nullable=True),
     sa.Column('is_optimal', sa.Boolean(), nullable=True),
-    sa.Column('comparison', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
-    sa.Column('certificate', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.Column('comparison', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.Column('approved_by_user_id', sa.Uuid(), nullable=True),
     sa.Column('approved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('rejection_reason', sa.Enum('pairsUnsuitable', 'poolChanged', 'policyChanged', 'other', name='rejectionreason', native_enum=False, create_constraint=True, length=40), nullable=True),
     sa.ForeignKeyConstraint(['approved_by_user_id'], ['user_account.id'], name=op.f('fk_match_run_approved_by_user_id_user_account')),
     sa.ForeignKeyConstraint(['cohort_id'], ['cohort.id'], name=op.f('fk_match_run_cohort_id_cohort')),
     sa.ForeignKeyConstraint(['policy_id'], ['matching_policy.id'], name=op.f('fk_match_run_policy_id_matching_policy')),
@@ -566,27 +570,24 @@ def upgrade() -> None:
     op.create_index(op.f('ix_match_run_id'), 'match', ['run_id'], unique=False)
     op.create_index('uq_match_mentee_open', 'match', ['mentee_enrolment_id'], unique=True, postgresql_where=sa.text("status in ('proposed', 'acceptedByMentor', 'acceptedByMentee', 'accepted', 'prepared', 'active', 'onHold', 'closing')"))
     op.create_index('uq_match_mentor_place', 'match', ['mentor_participant_id', 'mentor_place'], unique=True, postgresql_where=sa.text('mentor_place is not null'))
-    op.create_table('match_run_pair',
+    op.create_table('match_run_certificate',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('program_id', sa.Uuid(), nullable=False),
     sa.Column('run_id', sa.Uuid(), nullable=False),
-    sa.Column('mentor_enrolment_id', sa.Uuid(), nullable=False),
-    sa.Column('mentee_enrolment_id', sa.Uuid(), nullable=False),
-    sa.Column('score', sa.Integer(), nullable=False),
-    sa.Column('contributions', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
-    sa.Column('rank', sa.Integer(), nullable=False),
-    sa.Column('alternative', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
-    sa.ForeignKeyConstraint(['mentee_enrolment_id'], ['enrolment.id'], name=op.f('fk_match_run_pair_mentee_enrolment_id_enrolment')),
-    sa.ForeignKeyConstraint(['mentor_enrolment_id'], ['enrolment.id'], name=op.f('fk_match_run_pair_mentor_enrolment_id_enrolment')),
-    sa.ForeignKeyConstraint(['program_id'], ['program.id'], name=op.f('fk_match_run_pair_program_id_program')),
-    sa.ForeignKeyConstraint(['run_id'], ['match_run.id'], name=op.f('fk_match_run_pair_run_id_match_run')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_match_run_pair'))
+    sa.Column('base', sa.BigInteger(), nullable=False),
+    sa.Column('weight', sa.BigInteger(), nullable=False),
+    sa.Column('bound', sa.BigInteger(), nullable=False),
+    sa.Column('mentees', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.Column('mentors', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['program_id'], ['program.id'], name=op.f('fk_match_run_certificate_program_id_program')),
+    sa.ForeignKeyConstraint(['run_id'], ['match_run.id'], name=op.f('fk_match_run_certificate_run_id_match_run')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_match_run_certificate'))
     )
-    op.create_index(op.f('ix_match_run_pair_program_id'), 'match_run_pair', ['program_id'], unique=False)
-    op.create_index('uq_match_run_pair_run_id_mentee_enrolment_id', 'match_run_pair', ['run_id', 'mentee_enrolment_id'], unique=True)
+    op.create_index(op.f('ix_match_run_certificate_program_id'), 'match_run_certificate', ['program_id'], unique=False)
+    op.create_index('uq_match_run_certificate_run_id', 'match_run_certificate', ['run_id'], unique=True)
     op.create_table('match_run_unmatched',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -595,9 +596,11 @@ def upgrade() -> None:
     sa.Column('program_id', sa.Uuid(), nullable=False),
     sa.Column('run_id', sa.Uuid(), nullable=False),
     sa.Column('mentee_enrolment_id', sa.Uuid(), nullable=False),
-    sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+    sa.Column('kind', sa.Enum('noFeasibleMentor', 'placesRanOut', name='unmatchedkind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('feasible_mentors', sa.Integer(), nullable=False),
     sa.Column('blocking', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
     sa.Column('smallest_change', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+    sa.Column('priority_lacking', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
     sa.ForeignKeyConstraint(['mentee_enrolment_id'], ['enrolment.id'], name=op.f('fk_match_run_unmatched_mentee_enrolment_id_enrolment')),
     sa.ForeignKeyConstraint(['program_id'], ['program.id'], name=op.f('fk_match_run_unmatched_program_id_program')),
     sa.ForeignKeyConstraint(['run_id'], ['match_run.id'], name=op.f('fk_match_run_unmatched_run_id_match_run')),
@@ -692,6 +695,30 @@ def upgrade() -> None:
     op.create_index(op.f('ix_follow_up_match_id'), 'follow_up', ['match_id'], unique=False)
     op.create_index(op.f('ix_follow_up_participant_id'), 'follow_up', ['participant_id'], unique=False)
     op.create_index(op.f('ix_follow_up_program_id'), 'follow_up', ['program_id'], unique=False)
+    op.create_table('match_run_pair',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('program_id', sa.Uuid(), nullable=False),
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('mentor_enrolment_id', sa.Uuid(), nullable=False),
+    sa.Column('mentee_enrolment_id', sa.Uuid(), nullable=False),
+    sa.Column('score', sa.Integer(), nullable=False),
+    sa.Column('contributions', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.Column('rank', sa.Integer(), nullable=False),
+    sa.Column('feasible_mentors', sa.Integer(), nullable=False),
+    sa.Column('alternative', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+    sa.Column('match_id', sa.Uuid(), nullable=True),
+    sa.ForeignKeyConstraint(['match_id'], ['match.id'], name=op.f('fk_match_run_pair_match_id_match')),
+    sa.ForeignKeyConstraint(['mentee_enrolment_id'], ['enrolment.id'], name=op.f('fk_match_run_pair_mentee_enrolment_id_enrolment')),
+    sa.ForeignKeyConstraint(['mentor_enrolment_id'], ['enrolment.id'], name=op.f('fk_match_run_pair_mentor_enrolment_id_enrolment')),
+    sa.ForeignKeyConstraint(['program_id'], ['program.id'], name=op.f('fk_match_run_pair_program_id_program')),
+    sa.ForeignKeyConstraint(['run_id'], ['match_run.id'], name=op.f('fk_match_run_pair_run_id_match_run')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_match_run_pair'))
+    )
+    op.create_index(op.f('ix_match_run_pair_program_id'), 'match_run_pair', ['program_id'], unique=False)
+    op.create_index('uq_match_run_pair_run_id_mentee_enrolment_id', 'match_run_pair', ['run_id', 'mentee_enrolment_id'], unique=True)
     op.create_table('meeting',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -742,6 +769,9 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_meeting_mentee_participant_id'), table_name='meeting')
     op.drop_index(op.f('ix_meeting_match_id'), table_name='meeting')
     op.drop_table('meeting')
+    op.drop_index('uq_match_run_pair_run_id_mentee_enrolment_id', table_name='match_run_pair')
+    op.drop_index(op.f('ix_match_run_pair_program_id'), table_name='match_run_pair')
+    op.drop_table('match_run_pair')
     op.drop_index(op.f('ix_follow_up_program_id'), table_name='follow_up')
     op.drop_index(op.f('ix_follow_up_participant_id'), table_name='follow_up')
     op.drop_index(op.f('ix_follow_up_match_id'), table_name='follow_up')
@@ -758,9 +788,9 @@ def downgrade() -> None:
     op.drop_index('uq_match_run_unmatched_run_id_mentee_enrolment_id', table_name='match_run_unmatched')
     op.drop_index(op.f('ix_match_run_unmatched_program_id'), table_name='match_run_unmatched')
     op.drop_table('match_run_unmatched')
-    op.drop_index('uq_match_run_pair_run_id_mentee_enrolment_id', table_name='match_run_pair')
-    op.drop_index(op.f('ix_match_run_pair_program_id'), table_name='match_run_pair')
-    op.drop_table('match_run_pair')
+    op.drop_index('uq_match_run_certificate_run_id', table_name='match_run_certificate')
+    op.drop_index(op.f('ix_match_run_certificate_program_id'), table_name='match_run_certificate')
+    op.drop_table('match_run_certificate')
     op.drop_index('uq_match_mentor_place', table_name='match', postgresql_where=sa.text('mentor_place is not null'))
     op.drop_index('uq_match_mentee_open', table_name='match', postgresql_where=sa.text("status in ('proposed', 'acceptedByMentor', 'acceptedByMentee', 'accepted', 'prepared', 'active', 'onHold', 'closing')"))
     op.drop_index(op.f('ix_match_run_id'), table_name='match')

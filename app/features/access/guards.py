@@ -21,6 +21,8 @@ from app.features.access.visible import visible
 from app.kit.clock import today
 from app.kit.conditional import check_if_match
 from app.kit.idempotency import begin
+from app.kit.jobs import Outbox
+from app.kit.pages import Cursors
 from app.kit.problems import Problem
 from app.kit.runtime import Runtime
 from app.kit.telemetry import trace_id_of
@@ -260,6 +262,22 @@ def on_behalf(
     scope: Scope[Any] = Scope(session, actor, permission, now, row, Exchange(session, ""), trace_id)
     _decide(scope, type(row), row)
     return scope
+
+
+def witness(runtime: Runtime, session: Session, user: UserAccount, row: Guarded, trace_id: str) -> Scope[Any]:
+    """A scope that permits nothing: with it a job records what became of work whose starter may no longer do it."""
+    actor = Actor(user_id=user.id, role=user.role, partner_id=user.partner_id)
+    return Scope(session, actor, Permission.ME_READ, runtime.clock(), row, Exchange(session, ""), trace_id)
+
+
+async def outbox(request: Request) -> Outbox:
+    """Where an operation puts work for later, in its own transaction. Async: no thread is needed to hand it over."""
+    return _runtime(request).outbox
+
+
+async def cursors(request: Request) -> Cursors:
+    """What seals and opens the places of a feed. Async for the same reason."""
+    return _runtime(request).cursors
 
 
 def policies(dependant: Dependant) -> list[Policy]:

@@ -163,6 +163,15 @@ def new_invitation(session: Session, user: UserAccount, now: datetime) -> tuple[
     return shown, now + INVITATION
 
 
+def invite_system_administrator(visit: Visit, body: AdministratorCreate) -> str:
+    """Make a system administrator from the command line; answers the one-time invitation token."""
+    user = UserAccount.model_validate({"name": body.name, "email": body.email, "role": Role.SYSTEM_ADMINISTRATOR})
+    visit.session.add(user)
+    visit.session.flush()
+    record(visit.acting_as(user), ChangeKind.USER_CREATED, user)
+    return new_invitation(visit.session, user, visit.now)[0]
+
+
 def create_administrator(scope: Scope[Partner], body: AdministratorCreate) -> InvitedUserRead:
     """A partner's (first) administrator, made by the system's."""
     return invite(scope, body, Role.PARTNER_ADMINISTRATOR, scope.row.id)[1]

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, Uuid, and_, column, func, not_, table
+from sqlalchemy import ColumnElement, Date, Select, Uuid, and_, column, func, not_, table
 from sqlmodel import Session, col, select
 
 from app.domain.lifecycles import FollowUpStatus
@@ -20,6 +20,7 @@ from app.kit.problems import Problem
 
 # The table of a later slice is named, not imported: follow-ups lie below matches.
 MATCH = table("match", column("id", Uuid), column("started_on", Date), column("closed_on", Date))
+DUE_ON: Any = col(FollowUp.due_on)  # a day plus whole days is a day, in PostgreSQL too
 OPEN = (FollowUpStatus.PLANNED, FollowUpStatus.DUE)
 
 
@@ -42,8 +43,8 @@ def follow_ups(scope: Scope[Any], query: FollowUpQuery) -> tuple[Sequence[Follow
 
 def has_status(status: FollowUpStatus, today: date) -> ColumnElement[bool]:
     """The condition that a follow-up has this status on the day `today`: `domain.follow_ups.status_on` in SQL."""
-    is_missed = func.date_mi(today, col(FollowUp.due_on)).cast(Integer) > col(FollowUp.grace_days)
-    is_near = func.date_mi(col(FollowUp.due_on), today).cast(Integer) <= col(FollowUp.lead_days)
+    is_missed = DUE_ON + col(FollowUp.grace_days) < today
+    is_near = DUE_ON - col(FollowUp.lead_days) <= today
     by_calendar = {
         FollowUpStatus.MISSED: is_missed,
         FollowUpStatus.DUE: and_(is_near, not_(is_missed)),

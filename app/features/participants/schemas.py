@@ -194,7 +194,7 @@ class ScreeningDecision(StrEnum):
     DECLINED = "declined"
 
 
-class ScreeningCreate(Schema):
+class EnrolmentScreeningCreate(Schema):
     """What the screening (prövning) found. A decision other than `ready` gives its reason."""
 
     interviewed_on: date | None = None
@@ -213,12 +213,12 @@ class EnrolmentMove(StrEnum):
     REGISTERED_IN_ERROR = "registeredInError"
 
 
-class TransitionCreate(Schema):
+class EnrolmentTransitionCreate(Schema):
     to: EnrolmentMove
     reason_code: StatusReason | None = None
 
 
-class ExitCreate(Schema):
+class EnrolmentExitCreate(Schema):
     """The end (avslut) of an enrolment."""
 
     exited_on: date

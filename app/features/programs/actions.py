@@ -63,7 +63,7 @@ def update_program(scope: Scope[Program], body: ProgramPatch) -> Program:
     if "profile_overrides" in body.model_fields_set:
         documents["profile_overrides"] = _merged(program.profile_overrides, body.profile_overrides)
     if "eligibility" in body.model_fields_set:
-        rules = body.eligibility and body.eligibility.model_dump(by_alias=True, mode="json", exclude_unset=True)
+        rules = body.model_dump(by_alias=True, mode="json", include={"eligibility"}, exclude_unset=True)["eligibility"]
         documents["eligibility"] = _merged(program.eligibility, rules)
     plain = body.model_dump(exclude_unset=True, exclude={"profile_overrides", "eligibility"})
     if changed := amend(program, plain, **documents):

@@ -109,7 +109,7 @@ def list_linked_programs(scope: Seen, query: Annotated[PageQuery, Query()]) -> R
 def link_program(scope: Changed, body: LinkCreate) -> Response:
     """Say that this programme cooperates with another; answers that other. / Koppla till ett annat program."""
     other = actions.link_program(scope, body)
-    location = scope.exchange.path.replace(f"/{scope.row.id}/links", f"/{other.id}")
+    location = f"{scope.exchange.path.rsplit('/', 2)[0]}/{other.id}"
     return answer(scope.exchange, ProgramRead, other, status=201, location=location)
 
 
@@ -137,7 +137,7 @@ def create_cohort(
 ) -> Response:
     """Plan a run of the programme, as a draft. / Planera en omgång, som utkast."""
     cohort = actions.create_cohort(scope, body)
-    location = scope.exchange.path.replace(f"/programs/{scope.row.id}/cohorts", f"/cohorts/{cohort.id}")
+    location = f"{scope.exchange.path.rsplit('/', 3)[0]}/cohorts/{cohort.id}"
     return answer(scope.exchange, CohortRead, cohort, status=201, location=location)
 
 

@@ -24,7 +24,12 @@ from app.features.participants.queries import (
     locked_cohort,
     waiting_line,
 )
-from app.features.participants.schemas import EnrolmentCreate, ExitCreate, ScreeningCreate, TransitionCreate
+from app.features.participants.schemas import (
+    EnrolmentCreate,
+    EnrolmentExitCreate,
+    EnrolmentScreeningCreate,
+    EnrolmentTransitionCreate,
+)
 from app.features.participants.tables import Enrolment, Participant
 from app.features.programs.tables import Cohort, Program
 from app.kit.columns import amend
@@ -86,7 +91,7 @@ def _check_eligible(scope: Scope[Cohort], participant: Participant) -> None:
     check_eligibility(EligibilityRules.parse(program.eligibility), person, scope.today)
 
 
-def screen_enrolment(scope: Scope[Enrolment], body: ScreeningCreate) -> Enrolment:
+def screen_enrolment(scope: Scope[Enrolment], body: EnrolmentScreeningCreate) -> Enrolment:
     """Store what the screening found: applied → screening → the decision, and on to waiting when no place is left.
 
     Raises: `enrolment.transition_not_allowed`, `enrolment.day_in_future`, `enrolment.reason_missing`,
@@ -118,7 +123,7 @@ def _take_place(scope: Scope[Any], enrolment: Enrolment) -> None:
         _move(scope, enrolment, EnrolmentStatus.WAITING, StatusReason.NO_PLACE)
 
 
-def move_enrolment(scope: Scope[Enrolment], body: TransitionCreate) -> Enrolment:
+def move_enrolment(scope: Scope[Enrolment], body: EnrolmentTransitionCreate) -> Enrolment:
     """Pause, resume, queue, withdraw or strike an enrolment. The person may pause, resume and withdraw their own.
 
     Raises: `enrolment.staff_only`, `enrolment.has_open_match`, `enrolment.no_place_left`,
@@ -143,7 +148,7 @@ def move_enrolment(scope: Scope[Enrolment], body: TransitionCreate) -> Enrolment
     return enrolment
 
 
-def exit_enrolment(scope: Scope[Enrolment], body: ExitCreate) -> Enrolment:
+def exit_enrolment(scope: Scope[Enrolment], body: EnrolmentExitCreate) -> Enrolment:
     """End an enrolment on a day that has come; afterwards the person can only enrol anew.
 
     Raises: `enrolment.day_in_future`, `enrolment.exit_before_application`, `enrolment.has_open_match`,

@@ -11,18 +11,18 @@ from app.features.participants import actions, queries
 from app.features.participants.schemas import (
     CohortEnrolmentQuery,
     EnrolmentCreate,
+    EnrolmentExitCreate,
     EnrolmentQuery,
     EnrolmentRead,
-    ExitCreate,
-    ScreeningCreate,
-    TransitionCreate,
+    EnrolmentScreeningCreate,
+    EnrolmentTransitionCreate,
 )
 from app.features.participants.tables import Enrolment
 from app.features.programs.tables import Cohort
 from app.kit.pages import Page, answer_page
 from app.kit.wire import answer
 
-router = APIRouter(tags=["enrolments"])
+router = APIRouter(tags=["participants"])
 
 
 @router.get("/enrolments", operation_id="listEnrolments", summary="List enrolments", response_model=Page[EnrolmentRead])
@@ -81,7 +81,7 @@ def get_enrolment(scope: Annotated[Scope[Enrolment], on(Enrolment, Permission.EN
     response_model=EnrolmentRead,
 )
 def screen_enrolment(
-    scope: Annotated[Scope[Enrolment], on(Enrolment, Permission.ENROLMENT_SCREEN)], body: ScreeningCreate
+    scope: Annotated[Scope[Enrolment], on(Enrolment, Permission.ENROLMENT_SCREEN)], body: EnrolmentScreeningCreate
 ) -> Response:
     """Store the screening and its decision; `ready` becomes `waiting` when no place is left.
 
@@ -97,7 +97,7 @@ def screen_enrolment(
     response_model=EnrolmentRead,
 )
 def move_enrolment(
-    scope: Annotated[Scope[Enrolment], on(Enrolment, Permission.ENROLMENT_WITHDRAW)], body: TransitionCreate
+    scope: Annotated[Scope[Enrolment], on(Enrolment, Permission.ENROLMENT_WITHDRAW)], body: EnrolmentTransitionCreate
 ) -> Response:
     """Pause, resume, queue, withdraw or strike an enrolment; a freed place goes to who has waited longest.
 
@@ -110,7 +110,7 @@ def move_enrolment(
     "/enrolments/{enrolmentId}/exit", operation_id="exitEnrolment", summary="End", response_model=EnrolmentRead
 )
 def exit_enrolment(
-    scope: Annotated[Scope[Enrolment], on(Enrolment, Permission.ENROLMENT_EXIT)], body: ExitCreate
+    scope: Annotated[Scope[Enrolment], on(Enrolment, Permission.ENROLMENT_EXIT)], body: EnrolmentExitCreate
 ) -> Response:
     """End an enrolment that has no open match. / Avsluta en inskrivning som inte har någon öppen matchning."""
     return answer(scope.exchange, EnrolmentRead, actions.exit_enrolment(scope, body))

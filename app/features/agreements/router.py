@@ -1,5 +1,0 @@
-"""Routes of agreements."""
-
-from fastapi import APIRouter
-
-router = APIRouter(tags=["agreements"])

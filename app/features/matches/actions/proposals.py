@@ -1,0 +1,96 @@
+"""How does a match come to be, and what of those that nobody answered in time?"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+
+from app.domain.changes import ChangeKind
+from app.domain.errors import RuleViolation
+from app.domain.glossary import Side
+from app.domain.lifecycles import MATCH, EnrolmentStatus, MatchStatus
+from app.domain.matches import lowest_free_place
+from app.features.access.scope import Scope
+from app.features.changes.actions import record
+from app.features.matches import queries
+from app.features.matches.tables import Match
+from app.features.participants.tables import Enrolment, Participant
+from app.kit.columns import amend
+
+
+def propose_match(  # noqa: PLR0913  a proposal is these facts; each is named at the call
+    scope: Scope[Any],
+    *,
+    cohort_id: UUID,
+    program_id: UUID,
+    mentor: Enrolment,
+    mentee: Enrolment,
+    run_id: UUID | None,
+    score: int | None,
+    contributions: Mapping[str, Any],
+    answer_by: date,
+) -> Match:
+    """Propose a pair; unanswered matches of the two whose last day for answers has passed are first expired.
+
+    Raises: `match.sides_invalid`, `match.same_person`, `match.not_same_cohort`, `match.enrolment_not_ready`,
+    `match.no_place_left`, and at the flush `match.mentee_already_proposed`.
+    """
+    _check_pair(mentor, mentee, (program_id, cohort_id))
+    pair = [queries.hold_enrolment(scope.session, one.id) for one in (mentor, mentee)]
+    check_ready({one.side: one for one in pair})
+    expire_unanswered(scope, queries.of_mentor(mentor.participant_id), queries.of_mentee_enrolment(mentee.id))
+    capacity = scope.session.get_one(Participant, mentor.participant_id).mentor_capacity
+    lowest_free_place(queries.held_places(scope.session, mentor.participant_id), capacity)
+    match = Match.model_validate(
+        {
+            "program_id": program_id,
+            "cohort_id": cohort_id,
+            "run_id": run_id,
+            **_people(mentor, mentee),
+            "score": score,
+            "contributions": dict(contributions),
+            "answer_by": answer_by,
+        }
+    )
+    scope.session.add(match)
+    record(scope, ChangeKind.MATCH_PROPOSED, match)
+    scope.session.flush()
+    return match
+
+
+def expire_unanswered(scope: Scope[Any], *wanted: ColumnElement[bool]) -> None:
+    """End the proposals among `wanted` whose last day for answers has passed; their places become free."""
+    for match in queries.lock_overdue(scope, *wanted):
+        MATCH.check(match.status, MatchStatus.EXPIRED)
+        changed = amend(match, {"status": MatchStatus.EXPIRED, "mentor_place": None})
+        record(scope, ChangeKind.MATCH_MOVED, match, changed)
+    scope.session.flush()
+
+
+def check_ready(pair: Mapping[Side, Enrolment]) -> None:
+    """Raise `match.enrolment_not_ready`, naming the sides, unless both enrolments are ready."""
+    unready = [side.value for side, one in pair.items() if one.status is not EnrolmentStatus.READY]
+    if unready:
+        raise RuleViolation("match.enrolment_not_ready", sides=sorted(unready))
+
+
+def _check_pair(mentor: Enrolment, mentee: Enrolment, place: tuple[UUID, UUID]) -> None:
+    if (mentor.side, mentee.side) != (Side.MENTOR, Side.MENTEE):
+        raise RuleViolation("match.sides_invalid")
+    if mentor.participant_id == mentee.participant_id:
+        raise RuleViolation("match.same_person")
+    if any((one.program_id, one.cohort_id) != place for one in (mentor, mentee)):
+        raise RuleViolation("match.not_same_cohort")
+
+
+def _people(mentor: Enrolment, mentee: Enrolment) -> dict[str, UUID]:
+    return {
+        "mentor_enrolment_id": mentor.id,
+        "mentee_enrolment_id": mentee.id,
+        "mentor_participant_id": mentor.participant_id,
+        "mentee_participant_id": mentee.participant_id,
+        "mentor_partner_id": mentor.partner_id,
+        "mentee_partner_id": mentee.partner_id,
+    }

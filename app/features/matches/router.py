@@ -1,5 +1,0 @@
-"""Routes of matches."""
-
-from fastapi import APIRouter
-
-router = APIRouter(tags=["matches"])

@@ -1,0 +1,12 @@
+"""Matches and meetings over HTTP."""
+
+from fastapi import APIRouter
+
+from app.features.matches.router.answers import router as answers
+from app.features.matches.router.course import router as course
+from app.features.matches.router.matches import router as matches
+from app.features.matches.router.meetings import router as meetings
+
+router = APIRouter(tags=["matches"])
+for part in (matches, answers, course, meetings):
+    router.include_router(part)

@@ -1,0 +1,33 @@
+"""Which policies and runs are there, who is in the pool, and which suggested pairs still hold?"""
+
+from app.features.matching.queries.pool import pool
+from app.features.matching.queries.runs import (
+    Standing,
+    certificate_of,
+    cohort_of,
+    latest_policy,
+    lock_cohort,
+    lock_run,
+    pairs_of,
+    policies,
+    policy_of,
+    runs,
+    standings,
+    unmatched_of,
+)
+
+__all__ = [
+    "Standing",
+    "certificate_of",
+    "cohort_of",
+    "latest_policy",
+    "lock_cohort",
+    "lock_run",
+    "pairs_of",
+    "policies",
+    "policy_of",
+    "pool",
+    "runs",
+    "standings",
+    "unmatched_of",
+]

@@ -1,0 +1,117 @@
+"""Who may be paired in a cohort today, as the frozen values that the engine reads?"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, not_
+from sqlmodel import Session, col, select
+
+from app.domain.errors import RuleViolation
+from app.domain.glossary import CefrLevel, Goal, Side
+from app.domain.lifecycles import EnrolmentStatus, MatchStatus, is_open
+from app.domain.matches import UNANSWERED
+from app.domain.matching.model import Mentee, Mentor, Pool
+from app.features.matches.queries import blocked_pairs
+from app.features.matches.tables import Match
+from app.features.matching.schemas import POOL_LIMIT
+from app.features.participants.tables import Enrolment, Participant
+from app.features.programs.tables import Cohort
+
+OPEN = [status for status in MatchStatus if is_open(status)]
+
+
+def pool(session: Session, cohort: Cohort, today: date) -> Pool:
+    """Everyone ready in the cohort; a mentee with a match under way is left out, a mentor without places stays in.
+
+    A mentor's places count across all programs; proposals that nobody has accepted hold none. Waiting is counted
+    from the application to `today`. Raises RuleViolation `matching.pool_too_large`.
+    """
+    _check_size(session, cohort.id)
+    taken = Counter(dict(session.execute(held_by(mentors_of(cohort.id), today)).tuples().all()))
+    mentors = (_mentor(one, person, taken) for one, person in _ready(session, cohort.id, Side.MENTOR))
+    free = not_(col(Enrolment.id).in_(mentees_under_way(cohort.id, today)))
+    mentees = (_mentee(one, person, today) for one, person in _ready(session, cohort.id, Side.MENTEE, free))
+    return Pool(tuple(mentors), tuple(mentees), frozenset(blocked_pairs(session, cohort.program_id)))
+
+
+def under_way(today: date) -> ColumnElement[bool]:
+    """Matches that bind their people today: open, and not left unanswered past the last day for answers."""
+    overdue = and_(col(Match.status).in_(UNANSWERED), col(Match.answer_by) < today)
+    return and_(col(Match.status).in_(OPEN), not_(overdue))
+
+
+def mentees_under_way(cohort_id: UUID, today: date) -> Any:
+    """The mentee enrolments of a cohort that have a match under way."""
+    return select(Match.mentee_enrolment_id).where(Match.cohort_id == cohort_id, under_way(today))
+
+
+def held_by(mentors: Any, today: date) -> Any:
+    """How many places of each of these mentors (ids of participants) are held, in all programs together."""
+    places = select(Match.mentor_participant_id, func.count()).where(
+        col(Match.mentor_participant_id).in_(mentors), col(Match.mentor_place).is_not(None), under_way(today)
+    )
+    return places.group_by(col(Match.mentor_participant_id))
+
+
+def mentors_of(cohort_id: UUID) -> Any:
+    return select(Enrolment.participant_id).where(Enrolment.cohort_id == cohort_id, Enrolment.side == Side.MENTOR)
+
+
+def _check_size(session: Session, cohort_id: UUID) -> None:
+    """Refuse before thousands of people are read in vain."""
+    ready = select(func.count()).where(Enrolment.cohort_id == cohort_id, Enrolment.status == EnrolmentStatus.READY)
+    for side in Side:
+        if session.exec(ready.where(Enrolment.side == side)).one() > POOL_LIMIT:
+            raise RuleViolation("matching.pool_too_large", side=side.value, limit=POOL_LIMIT)
+
+
+def _ready(
+    session: Session, cohort_id: UUID, side: Side, *narrowed: ColumnElement[bool]
+) -> Sequence[tuple[Enrolment, Participant]]:
+    wanted = select(Enrolment, Participant).join(Participant, col(Participant.id) == col(Enrolment.participant_id))
+    return session.exec(
+        wanted.where(
+            Enrolment.cohort_id == cohort_id,
+            Enrolment.side == side,
+            Enrolment.status == EnrolmentStatus.READY,
+            *narrowed,
+        )
+    ).all()
+
+
+def _person(enrolment: Enrolment, participant: Participant) -> dict[str, Any]:
+    return {
+        "id": enrolment.id,
+        "person": participant.id,
+        "languages": {one["code"]: CefrLevel(one["level"]) for one in participant.languages},
+        "occupation": participant.occupation_code,
+        "place": participant.municipality_code,
+        "has_remote": participant.has_remote,
+        "availability": frozenset(participant.availability),
+        "goals": frozenset(Goal(one) for one in participant.goals),
+        "gender": participant.gender,
+        "accepts_gender": participant.accepts_gender,
+        "employer": participant.employer_partner_id,
+        "household": None,  # not recorded
+        "is_ready": True,  # the enrolment's status says so; training is demanded again before the match starts
+    }
+
+
+def _mentor(enrolment: Enrolment, participant: Participant, taken: Counter[UUID]) -> Mentor:
+    return Mentor(
+        **_person(enrolment, participant),
+        capacity=max(0, participant.mentor_capacity - taken[participant.id]),
+        is_business_owner=participant.is_business_owner,
+    )
+
+
+def _mentee(enrolment: Enrolment, participant: Participant, today: date) -> Mentee:
+    return Mentee(
+        **_person(enrolment, participant),
+        waiting_days=max(0, (today - enrolment.applied_on).days),
+        needs_business_owner=enrolment.needs_business_owner,
+        case_worker=None,  # not recorded
+    )

@@ -1,0 +1,122 @@
+"""Which policies and runs does a program have, and what did a run find?"""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from app.domain.errors import RuleViolation
+from app.features.access.scope import Scope
+from app.features.matches.queries import blocked_pairs
+from app.features.matching.queries.pool import held_by, mentees_under_way, mentors_of
+from app.features.matching.schemas import CertificateRead, MatchRunQuery
+from app.features.matching.tables import MatchingPolicy, MatchRun, MatchRunCertificate, MatchRunPair, MatchRunUnmatched
+from app.features.participants.tables import Enrolment, Participant
+from app.features.programs.tables import Cohort, Program
+
+
+def policies(scope: Scope[Program]) -> Select[Any]:
+    """The versions of one program's matching policy."""
+    return select(MatchingPolicy).where(MatchingPolicy.program_id == scope.row.id)
+
+
+def latest_policy(scope: Scope[Program]) -> MatchingPolicy | None:
+    """The present version of the program's policy."""
+    newest = policies(scope).order_by(col(MatchingPolicy.number).desc()).limit(1)
+    return scope.session.scalars(newest).first()
+
+
+def policy_of(scope: Scope[Program], policy_id: UUID) -> MatchingPolicy | None:
+    """The version with this id, when it is the program's."""
+    return scope.session.scalars(policies(scope).where(col(MatchingPolicy.id) == policy_id)).first()
+
+
+def cohort_of(scope: Scope[Program], cohort_id: UUID) -> Cohort | None:
+    """The cohort with this id, when it is the program's."""
+    return scope.session.exec(select(Cohort).where(Cohort.id == cohort_id, Cohort.program_id == scope.row.id)).first()
+
+
+def lock_cohort(scope: Scope[MatchRun]) -> Cohort:
+    """The run's cohort; approvals of its runs queue up here, so that each sees the matches of those before."""
+    wanted = select(Cohort).where(Cohort.id == scope.row.cohort_id).with_for_update(key_share=True)
+    return scope.session.exec(wanted).one()
+
+
+def lock_run(session: Session, run_id: UUID) -> MatchRun:
+    """The run as it stands; the job, another worker's copy of it and a cancellation queue up here."""
+    wanted = select(MatchRun).where(MatchRun.id == run_id).with_for_update(key_share=True)
+    return session.exec(wanted).one()
+
+
+def runs(scope: Scope[Program], query: MatchRunQuery) -> Select[Any]:
+    """The runs of one program, narrowed by the query."""
+    statement = select(MatchRun).where(MatchRun.program_id == scope.row.id)
+    if query.cohort_id is not None:
+        statement = statement.where(MatchRun.cohort_id == query.cohort_id)
+    if query.status is not None:
+        statement = statement.where(MatchRun.status == query.status)
+    return statement
+
+
+def pairs_of(scope: Scope[MatchRun]) -> Select[Any]:
+    """The pairs that one run suggests."""
+    return select(MatchRunPair).where(MatchRunPair.run_id == scope.row.id)
+
+
+def unmatched_of(scope: Scope[MatchRun]) -> Select[Any]:
+    """The mentees whom one run left without a mentor."""
+    return select(MatchRunUnmatched).where(MatchRunUnmatched.run_id == scope.row.id)
+
+
+def certificate_of(scope: Scope[MatchRun]) -> CertificateRead:
+    """The proof of a run that has completed. Raises RuleViolation `matching.certificate_missing`."""
+    wanted = select(MatchRunCertificate).where(MatchRunCertificate.run_id == scope.row.id)
+    found = scope.session.exec(wanted).first()
+    if found is None:
+        raise RuleViolation("matching.certificate_missing", status=scope.row.status.value)
+    facts = {**scope.row.model_dump(), **found.model_dump()}
+    return CertificateRead.model_validate({name: facts[name] for name in CertificateRead.model_fields})
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A suggested pair as its people stand now."""
+
+    pair: MatchRunPair
+    mentor: Enrolment
+    mentee: Enrolment
+    free_places: int  # of the mentor, in all programs together
+    has_match: bool  # the mentee has one under way
+    is_blocked: bool  # the two have been proposed before, and one of them declined
+
+
+def standings(scope: Scope[MatchRun]) -> list[Standing]:
+    """The run's pairs, best score first, with what has happened to their people since."""
+    session, run = scope.session, scope.row
+    mentor, mentee = aliased(Enrolment), aliased(Enrolment)
+    wanted = (
+        select(MatchRunPair, mentor, mentee, Participant.mentor_capacity)
+        .join(mentor, col(mentor.id) == col(MatchRunPair.mentor_enrolment_id))
+        .join(mentee, col(mentee.id) == col(MatchRunPair.mentee_enrolment_id))
+        .join(Participant, col(Participant.id) == col(mentor.participant_id))
+        .where(MatchRunPair.run_id == run.id)
+        .order_by(col(MatchRunPair.score).desc(), col(MatchRunPair.id))
+    )
+    taken = Counter(dict(session.execute(held_by(mentors_of(run.cohort_id), scope.today)).tuples().all()))
+    matched = set(session.scalars(mentees_under_way(run.cohort_id, scope.today)))
+    blocked = blocked_pairs(session, run.program_id)
+    return [
+        Standing(
+            pair,
+            mentor=one,
+            mentee=other,
+            free_places=capacity - taken[one.participant_id],
+            has_match=other.id in matched,
+            is_blocked=(one.participant_id, other.participant_id) in blocked,
+        )
+        for pair, one, other, capacity in session.exec(wanted)
+    ]

@@ -1,5 +1,0 @@
-"""Routes of matching."""
-
-from fastapi import APIRouter
-
-router = APIRouter(tags=["matching"])

@@ -1,0 +1,12 @@
+"""Matching over HTTP."""
+
+from fastapi import APIRouter
+
+from app.features.matching.router.decisions import router as decisions
+from app.features.matching.router.policies import router as policies
+from app.features.matching.router.results import router as results
+from app.features.matching.router.runs import router as runs
+
+router = APIRouter(tags=["matching"])
+for part in (policies, runs, results, decisions):
+    router.include_router(part)

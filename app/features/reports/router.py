@@ -1,5 +1,0 @@
-"""Routes of reports."""
-
-from fastapi import APIRouter
-
-router = APIRouter(tags=["reports"])

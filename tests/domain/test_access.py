@@ -1,0 +1,137 @@
+"""Does the one decision say what the grant table says, and does the table keep the promises of SECURITY?"""
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from app.domain.access import (
+    DUTIES_OF_SIDE,
+    GRANTS,
+    PERSONAL,
+    SIDED,
+    Actor,
+    Held,
+    Level,
+    Permission,
+    Responsibility,
+    Role,
+    Row,
+    Verdict,
+    decide,
+    permissions_in,
+)
+from app.domain.glossary import Side
+
+PARTNER, OTHER, PROGRAM, PERSON = (UUID(int=number) for number in range(1, 5))
+
+
+def actor(role: Role = Role.COORDINATOR, **over: object) -> Actor:
+    return Actor(user_id=UUID(int=9), role=role, partner_id=PARTNER, **over)  # type: ignore[arg-type]  # tests say what they mean
+
+
+def holding(duty: Responsibility, level: Level = Level.ACCOUNTABLE, role: Role = Role.COORDINATOR) -> Actor:
+    return actor(role, duties=frozenset({Held(PROGRAM, duty, level)}))
+
+
+IN_PROGRAM = Row(program_id=PROGRAM)
+
+
+def test_every_permission_has_a_grant_that_somebody_can_use() -> None:
+    assert set(GRANTS) == set(Permission)
+    for permission, grant in GRANTS.items():
+        ways = (
+            grant.duties or grant.founder or grant.owner or grant.holder or grant.person or grant.party or grant.anyone
+        )
+        assert grant.roles, permission
+        assert ways, permission
+
+
+def test_a_system_administrator_can_never_read_personal_data() -> None:
+    for permission in PERSONAL:
+        assert Role.SYSTEM_ADMINISTRATOR not in GRANTS[permission].roles
+        assert Role.PRIVACY_OFFICER not in GRANTS[permission].roles
+        assert Role.EVALUATOR not in GRANTS[permission].roles
+        assert Role.PARTNER_ADMINISTRATOR not in GRANTS[permission].roles
+
+
+def test_the_role_is_asked_first() -> None:
+    mentor = holding(Responsibility.APPROVE_MATCHES, role=Role.MENTOR)
+    assert decide(mentor, Permission.MATCH_RUN_APPROVE, IN_PROGRAM) is Verdict.ROLE_LACKS
+
+
+def test_a_scope_is_a_ceiling() -> None:
+    service = Actor(UUID(int=9), Role.SERVICE, PARTNER, scopes=frozenset({"partner:read"}))
+    assert decide(service, Permission.PARTNER_READ, Row()) is Verdict.ALLOWED
+    assert decide(service, Permission.PROGRAM_CREATE, Row()) is Verdict.ROLE_LACKS
+
+
+@pytest.mark.parametrize(
+    ("level", "verdict"), [(Level.ACCOUNTABLE, Verdict.ALLOWED), (Level.SUPPORTING, Verdict.DUTY_LACKS)]
+)
+def test_approving_needs_the_accountable_partner(level: Level, verdict: Verdict) -> None:
+    assert decide(holding(Responsibility.APPROVE_MATCHES, level), Permission.MATCH_RUN_APPROVE, IN_PROGRAM) is verdict
+
+
+def test_supporting_is_enough_where_the_grant_says_so() -> None:
+    supporter = holding(Responsibility.PROPOSE_MATCHES, Level.SUPPORTING)
+    assert decide(supporter, Permission.MATCH_RUN_CREATE, IN_PROGRAM) is Verdict.ALLOWED
+
+
+def test_a_duty_in_another_program_does_not_count() -> None:
+    elsewhere = actor(duties=frozenset({Held(uuid4(), Responsibility.APPROVE_MATCHES, Level.ACCOUNTABLE)}))
+    assert decide(elsewhere, Permission.MATCH_RUN_APPROVE, IN_PROGRAM) is Verdict.DUTY_LACKS
+
+
+def test_a_duty_does_not_reach_a_row_without_a_program() -> None:
+    assert decide(holding(Responsibility.APPROVE_MATCHES), Permission.MATCH_RUN_APPROVE, Row()) is Verdict.DUTY_LACKS
+
+
+@pytest.mark.parametrize("side", Side)
+def test_a_sided_duty_counts_for_its_own_side_only(side: Side) -> None:
+    screening = {Side.MENTOR: Responsibility.SCREEN_MENTORS, Side.MENTEE: Responsibility.SCREEN_MENTEES}
+    screener = holding(screening[side], role=Role.CASE_HANDLER)
+    for other in Side:
+        verdict = decide(screener, Permission.ENROLMENT_SCREEN, Row(program_id=PROGRAM, side=other))
+        assert (verdict is Verdict.ALLOWED) == (other is side)
+
+
+def test_sided_duties_are_three_a_side() -> None:
+    assert len(SIDED) == 6
+    assert DUTIES_OF_SIDE[Side.MENTOR].isdisjoint(DUTIES_OF_SIDE[Side.MENTEE])
+
+
+def test_the_founder_prepares_until_an_agreement_comes_into_force() -> None:
+    founder = actor(founding=frozenset({PROGRAM}), owned=frozenset({PROGRAM}))
+    later = actor(owned=frozenset({PROGRAM}))
+    assert decide(founder, Permission.PROGRAM_UPDATE, IN_PROGRAM) is Verdict.ALLOWED
+    assert decide(later, Permission.PROGRAM_UPDATE, IN_PROGRAM) is Verdict.DUTY_LACKS
+    assert decide(later, Permission.AGREEMENT_DRAFT, IN_PROGRAM) is Verdict.ALLOWED
+
+
+def test_a_party_signs_and_others_do_not() -> None:
+    assert decide(actor(parties=frozenset({PROGRAM})), Permission.AGREEMENT_SIGN, IN_PROGRAM) is Verdict.ALLOWED
+    assert decide(actor(), Permission.AGREEMENT_SIGN, IN_PROGRAM) is Verdict.DUTY_LACKS
+
+
+def test_holders_reach_their_own_rows_but_mentors_only_themselves() -> None:
+    held = Row(holders=frozenset({PARTNER}), persons=frozenset({PERSON}))
+    assert decide(actor(Role.CASE_HANDLER), Permission.PARTICIPANT_READ, held) is Verdict.ALLOWED
+    assert decide(actor(Role.MENTOR), Permission.PARTICIPANT_READ, held) is Verdict.DUTY_LACKS
+    assert decide(actor(Role.MENTOR, persons=frozenset({PERSON})), Permission.PARTICIPANT_READ, held) is Verdict.ALLOWED
+    foreign = Row(holders=frozenset({OTHER}))
+    assert decide(actor(Role.CASE_HANDLER), Permission.PARTICIPANT_READ, foreign) is Verdict.DUTY_LACKS
+
+
+def test_somebody_without_a_partner_holds_nothing() -> None:
+    free = Actor(UUID(int=9), Role.CASE_HANDLER, None)
+    assert decide(free, Permission.PARTICIPANT_READ, Row(holders=frozenset({PARTNER}))) is Verdict.DUTY_LACKS
+
+
+def test_permissions_are_explained_by_the_duties_they_rest_on() -> None:
+    coordinator = holding(Responsibility.PROPOSE_MATCHES)
+    explained = permissions_in(coordinator, PROGRAM)
+    assert explained[Permission.MATCH_RUN_CREATE] == coordinator.duties
+    assert explained[Permission.PARTNER_READ] == frozenset()
+    assert Permission.MATCH_RUN_APPROVE not in explained
+    assert Permission.MATCH_RUN_CREATE not in permissions_in(coordinator, uuid4())
+    assert Permission.PARTICIPANT_READ not in explained

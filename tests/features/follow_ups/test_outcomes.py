@@ -1,0 +1,88 @@
+"""Are outcomes recorded for mentees, by those who answer for it, and in an order that can be true?"""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.domain.access import Responsibility, Role
+from app.domain.glossary import Side
+from app.features.participants.tables import Enrolment
+from tests.features.matches.pairs import Place
+from tests.world import World
+
+
+@pytest.fixture(scope="module")
+def place(world: World) -> Place:
+    return Place(world)
+
+
+@pytest.fixture
+def enrolment(place: Place) -> Enrolment:
+    return place.enrol(place.person(Side.MENTEE), Side.MENTEE)
+
+
+def said(place: Place, days_ago: int = 0, **over: Any) -> dict[str, Any]:
+    observed = place.today - timedelta(days=days_ago)
+    return {"observedOn": observed.isoformat(), "incomeSource": "wages", "occupation": "work", **over}
+
+
+def test_an_outcome_is_recorded_then_replaced(place: Place, enrolment: Enrolment) -> None:
+    staff, path = place.staff(), f"/enrolments/{enrolment.id}/outcomes"
+    assert staff.get(f"{path}/entry").status_code == 404
+    made = staff.put(f"{path}/entry", said(place, extentPercent=50))
+    assert (made.status_code, made.json()["extentPercent"]) == (201, 50)
+    assert staff.get(made.headers["location"]).json() == made.json()
+
+    replaced = staff.put(f"{path}/entry", said(place, extentPercent=75))
+    assert (replaced.status_code, replaced.json()["id"]) == (200, made.json()["id"])
+    same = staff.put(f"{path}/entry", said(place, extentPercent=75))
+    assert same.headers["ETag"] == replaced.headers["ETag"]
+    assert [item["extentPercent"] for item in staff.get(path).json()["items"]] == [75]
+
+
+@pytest.mark.parametrize(
+    ("occasion", "days_ago", "over", "code"),
+    [
+        ("entry", -1, {}, "outcome.in_future"),
+        ("exit", 41, {}, "outcome.before_entry"),
+        ("afterOneMonth", 21, {}, "outcome.before_exit"),
+        ("afterOneMonth", 0, {"beganOn": "2026-02-02", "endedOn": "2026-02-01"}, "outcome.ends_before_start"),
+        ("entry", 19, {}, "outcome.before_entry"),
+        ("entry", 40, {"extentPercent": 101}, "request.invalid"),
+    ],
+)
+def test_what_cannot_be_true_is_refused(
+    place: Place, enrolment: Enrolment, occasion: str, days_ago: int, over: dict[str, Any], code: str
+) -> None:
+    staff, path = place.staff(), f"/enrolments/{enrolment.id}/outcomes"
+    assert staff.put(f"{path}/entry", said(place, 40)).status_code == 201
+    assert staff.put(f"{path}/exit", said(place, 20)).status_code == 201
+    before = staff.get(path).json()["items"]
+    refused = staff.put(f"{path}/{occasion}", said(place, days_ago, **over))
+    assert (refused.status_code, refused.json()["code"]) == (422, code)
+    assert staff.get(path).json()["items"] == before
+
+
+def test_mentors_have_no_outcomes(place: Place) -> None:
+    mentor = place.enrol(place.person(Side.MENTOR, place.municipality), Side.MENTOR)
+    refused = place.staff().put(f"/enrolments/{mentor.id}/outcomes/entry", said(place))
+    assert (refused.status_code, refused.json()["code"]) == (409, "outcome.mentees_only")
+
+
+def test_permission_follows_the_duty(world: World) -> None:
+    place = Place(world)
+    person = place.person(Side.MENTEE, place.association)
+    path = f"/enrolments/{place.enrol(person, Side.MENTEE).id}/outcomes"
+    holder = place.staff(partner=place.association)
+    assert place.staff().put(f"{path}/entry", said(place)).status_code == 201
+    assert holder.get(f"{path}/entry").status_code == 200
+    assert person.client.get(path).json()["meta"]["totalCount"] == 1
+
+    refused = holder.put(f"{path}/exit", said(place))
+    assert (refused.status_code, refused.json()["code"]) == (403, "access.duty_not_held")
+    duty = refused.json()["context"]["duties"][0]
+    assert (duty["duty"], duty["partnerId"]) == (Responsibility.RECORD_OUTCOMES, str(place.municipality))
+    for client in (person.client, place.staff(Role.COORDINATOR)):
+        assert client.put(f"{path}/exit", said(place)).json()["code"] == "access.role_not_permitted"
+    assert place.staff(partner=world.partner()).get(path).status_code == 404
