@@ -7,15 +7,14 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 import uvicorn
 from alembic import command
-from fastapi import FastAPI
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 
@@ -43,7 +42,7 @@ class Stop(Exception):  # noqa: N818  the command stops here; the message is for
 def run(host: Host = None, port: Port = None) -> None:
     """Set up everything for a first look (private database, migrations, demo data) and serve."""
     with _explained():
-        settings = _settings(host, port)
+        settings = _settings(host, port, log_level=os.environ.get("MENTORSKAP_LOG_LEVEL", "WARNING"))
         listening = _listen(settings)
         with _database_url(settings) as url:
             _migrate(url)
@@ -121,8 +120,9 @@ def administrator(email: str, name: str = "Systemadministratör") -> None:
             print(world.invite_administrator(runtime, email, name))
 
 
-def _settings(host: str | None = None, port: int | None = None) -> Settings:
-    given: dict[str, Any] = {name: value for name, value in {"host": host, "port": port}.items() if value is not None}
+def _settings(host: str | None = None, port: int | None = None, log_level: str | None = None) -> Settings:
+    options = {"host": host, "port": port, "log_level": log_level}
+    given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
     try:
         return Settings(**given)
     except ValidationError as wrong:
@@ -187,26 +187,23 @@ def _runtime(settings: Settings, url: str) -> Iterator[Runtime]:
 
 
 def _serve(runtime: Runtime, settings: Settings, url: str, listening: socket.socket) -> None:
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        inside = create_worker(runtime, settings, url) if settings.worker == "inside" else None
-        if inside is not None:
-            inside.start()
-        try:
-            yield
-        finally:
-            if inside is not None:
-                inside.stop()
-
+    """Answer requests until a signal says stop; the worker inside starts before and stops after."""
     config = uvicorn.Config(
-        create_app(runtime, settings, lifespan),
+        create_app(runtime, settings),
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=10,
     )
-    with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listening])
+    inside = create_worker(runtime, settings, url) if settings.worker == "inside" else None
+    if inside is not None:
+        inside.start()
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        if inside is not None:
+            inside.stop()
 
 
 if __name__ == "__main__":

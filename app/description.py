@@ -32,6 +32,7 @@ TAGS = {
     "partners": "Organisations. / Samarbetspartner.",
     "programs": "Programmes, targets and cohorts. / Program, mål och omgångar.",
     "agreements": "Who answers for what. / Vem som ansvarar för vad.",
+    "handovers": "Duties that change hands. / Ansvar som byter part.",
     "readiness": "The seven-factor check and opening. / Beredskap och öppnande.",
     "participants": "People and their enrolments. / Deltagare och inskrivningar.",
     "training": "Information and training. / Information och utbildning.",

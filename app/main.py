@@ -85,11 +85,9 @@ def describe(settings: Settings) -> dict[str, Any]:
     return create_api(None, settings).openapi()
 
 
-def create_app(runtime: Runtime, settings: Settings, lifespan: Any = None) -> FastAPI:
+def create_app(runtime: Runtime, settings: Settings) -> FastAPI:
     """The whole application: the API under its base path, and beside it health, keys and documentation."""
-    root = FastAPI(
-        title="Mentorskap", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan
-    )
+    root = FastAPI(title="Mentorskap", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     root.state.runtime = runtime
     problems.install(root)
     outside.install(root, runtime.database, lambda: runtime.keyring, BASE_PATH + "/openapi.json")

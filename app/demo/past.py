@@ -1,4 +1,4 @@
-"""What became of the first cohort? Four pairs from proposal to closure, ended within the last whole tertial."""
+"""What became of the first cohort? Twelve pairs from proposal to closure, ended within the last whole tertial."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ WEEKS = 18
 
 def began_at(at: datetime) -> datetime:
     """When the story begins, so that its first cohort ends within the last whole tertial before `at`."""
-    last_on = last_whole_tertial(at).period[1]
+    last_on = last_whole_tertial(at).period()[1]
     return at - timedelta(days=(today(at) - last_on).days) - BEFORE_END
 
 
@@ -28,7 +28,7 @@ def last_whole_tertial(at: datetime) -> Tertial:
 
 
 def tell(stage: Stage, partners: dict[str, str], program: str) -> None:
-    """Enrol, match, meet, follow up, close, and record what became of the four."""
+    """Enrol, match, meet, follow up, close, and record what became of each."""
     cohort = acts.open_cohort(stage, program, "Första omgången", today(stage.clock()), weeks=WEEKS)
     people = world.data()
     mentors = [acts.enrol(stage, partners["foretagarna"], cohort, one, "mentor") for one in people["pastMentors"]]
@@ -39,9 +39,9 @@ def tell(stage: Stage, partners: dict[str, str], program: str) -> None:
     matches = match(stage, program, cohort)
     for one in matches:
         begin(stage, one)
-    for week in range(1, WEEKS - 2):
-        stage.clock.advance(timedelta(weeks=1))
-        if week % 2:
+    for fortnight in range(1, WEEKS // 2):
+        stage.clock.advance(timedelta(weeks=2))
+        if fortnight % 2:
             meet(stage, matches)
         follow_up(stage, program)
     end(stage, matches, mentees)

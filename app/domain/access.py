@@ -86,6 +86,7 @@ class Permission(StrEnum):
     PARTICIPANT_READ = "participant:read"
     PARTICIPANT_CREATE = "participant:create"
     PARTICIPANT_UPDATE = "participant:update"
+    PARTICIPANT_INVITE = "participant:invite"
     ENROLMENT_READ = "enrolment:read"
     ENROLMENT_CREATE = "enrolment:create"
     ENROLMENT_SCREEN = "enrolment:screen"
@@ -187,8 +188,9 @@ GRANTS: Mapping[Permission, Grant] = {
     P.PARTICIPANT_READ: Grant(HANDLERS | PAIR, PERSON_DUTIES, holder=True, person=True),
     P.PARTICIPANT_CREATE: Grant(HANDLERS, holder=True),
     P.PARTICIPANT_UPDATE: Grant(HANDLERS | PAIR, holder=True, person=True),
+    P.PARTICIPANT_INVITE: Grant(HANDLERS, holder=True),
     P.ENROLMENT_READ: Grant(
-        HANDLERS | PAIR, PERSON_DUTIES | TRAINING | {D.FOLLOW_UP_MATCHES}, holder=True, person=True
+        HANDLERS | PAIR, PERSON_DUTIES | TRAINING | {D.FOLLOW_UP_MATCHES, D.RECORD_OUTCOMES}, holder=True, person=True
     ),
     P.ENROLMENT_CREATE: Grant(HANDLERS, RECRUITING),
     P.ENROLMENT_SCREEN: Grant(HANDLERS, SCREENING),
@@ -274,7 +276,12 @@ class Actor:
         return in_scope and self.role in GRANTS[permission].roles
 
     def programs_for(self, permission: Permission, side: Side | None = None) -> frozenset[UUID]:
-        """The programs where a duty, founding, owning or being a party carries the permission (for rows of `side`)."""
+        """The programs where a duty, founding, owning or being a party carries the permission (for rows of `side`).
+
+        Duties belong to the partner's staff: a mentor or mentee whom the partner holds acts for themself only.
+        """
+        if self.role in PAIR:
+            return frozenset()
         grant = GRANTS[permission]
         found = {held.program_id for held in self.duties if carries(held, grant, side)}
         if grant.founder:

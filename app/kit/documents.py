@@ -1,93 +1,37 @@
 """How is FastAPI's OpenAPI document finished, so that tools and people find in it what really happens?
 
-Adds what FastAPI does not know: problem documents for every error, headers, media-type examples, limits on formats.
+Adds what FastAPI does not know: problem documents for every error, headers, links, media-type examples, limits.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from app.domain.errors import catalogue
+from app.kit.document_schemas import REFERENCE, Sampler, finish_schema, reachable
+from app.kit.document_words import DESCRIPTIONS, HEADERS, PROBLEMS, REQUEST_HEADERS, Node
 from app.kit.problems import MEDIA_TYPE, FieldProblem, ProblemDocument
 
-Node = dict[str, Any]
-UUID_EXAMPLE = "0199c0de-7a11-7c3e-9d53-2f1b8c4e6a90"
-SAMPLES = {
-    "uuid": UUID_EXAMPLE,
-    "date": "2026-03-02",
-    "date-time": "2026-03-02T09:00:00.000000Z",
-    "email": "kontakt@forening.example",
-    "password": "en lång lösenfras",
-}
-LENGTHS = {"uuid": 36, "date": 10, "date-time": 32, "email": 254}
-TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-HEADERS: Node = {
-    "traceparent": {
-        "description": "W3C trace context; quote it when you report a fault.",
-        "schema": {"type": "string", "maxLength": 55, "example": TRACEPARENT},
-    },
-    "ETag": {
-        "description": "The version of what was answered; send it back in If-Match or If-None-Match.",
-        "schema": {"type": "string", "maxLength": 80, "example": '"3-0a1b2c3d4e5f"'},
-    },
-    "Location": {
-        "description": "The address of what was made.",
-        "schema": {"type": "string", "format": "uri-reference", "maxLength": 2048},
-    },
-    "Link": {
-        "description": "first, prev, next and last page (RFC 8288).",
-        "schema": {"type": "string", "maxLength": 8192},
-    },
-    "Retry-After": {
-        "description": "Seconds to wait.",
-        "schema": {"type": "integer", "format": "int32", "minimum": 1, "maximum": 3600},
-    },
-    "Allow": {"description": "Every method of the address.", "schema": {"type": "string", "maxLength": 80}},
-    "WWW-Authenticate": {"description": "Bearer.", "schema": {"type": "string", "maxLength": 200}},
-}
-PROBLEMS = {
-    "400": ("request.malformed_json", "The request could not be read.", ()),
-    "401": ("auth.token_missing", "No valid access token.", ("WWW-Authenticate",)),
-    "403": ("access.duty_not_held", "The role or the partner's duties do not allow it.", ()),
-    "404": ("resource.not_found", "There is no such thing, or not for the caller.", ()),
-    "405": ("request.method_not_allowed", "The address does not take this method.", ("Allow",)),
-    "409": ("resource.conflict", "The state of things does not allow it now.", ()),
-    "412": ("resource.changed_meanwhile", "It was changed since the version in If-Match.", ()),
-    "413": ("request.too_large", "The body is too large.", ()),
-    "415": ("request.media_type_unsupported", "The body is not JSON in UTF-8.", ()),
-    "422": ("request.invalid", "The request does not fit the description, or a rule refuses it.", ()),
-    "428": ("request.if_match_required", "If-Match is missing.", ()),
-    "500": ("service.unexpected", "Something unexpected went wrong; nothing was changed.", ()),
-    "503": ("service.database_unreachable", "The service cannot answer now.", ("Retry-After",)),
-}
-REQUEST_HEADERS = {
-    "if_match": ("If-Match", "The ETag of the version you change.", 400, '"3"'),
-    "if_none_match": ("If-None-Match", "An ETag you have; the same version answers 304.", 400, '"3-0a1b2c3d4e5f"'),
-    "key": ("Idempotency-Key", "Makes a retry safe for 72 hours: the same key answers the same.", 255, UUID_EXAMPLE),
-    "language": ("Accept-Language", "sv or en, for the titles of problems.", 200, "sv"),
-}
+JSON = "application/json"
 
 
 def finish(document: Node) -> Node:
-    """Complete a document in place and answer it; the same input gives the same bytes."""
-    for path, method, operation in operations(document):
-        _finish_operation(path, method, operation)
-    components = document.setdefault("components", {})
-    schemas = components.setdefault("schemas", {})
+    """The completed document; the same input gives the same bytes. The given one is used up."""
+    document = json.loads(re.sub(r"Page_([A-Za-z]+?)(?:Read)?_", r"\1Page", json.dumps(document)))
+    schemas: Node = document.setdefault("components", {}).setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    reference = "#/components/schemas/{model}"
-    schemas["ProblemDocument"] = ProblemDocument.model_json_schema(ref_template=reference)
-    schemas["ProblemDocument"].pop("$defs", None)
-    schemas["FieldProblem"] = FieldProblem.model_json_schema()
-    components["headers"] = HEADERS
-    components["responses"] = {f"Problem{status}": _problem_response(status) for status in PROBLEMS}
-    for schema in schemas.values():
-        _finish_schema(schema)
-    renamed: Node = json.loads(re.sub(r"Page_([A-Za-z]+?)(?:Read)?_", r"\1Page", json.dumps(document)))
-    _add_examples(renamed)
-    return renamed
+    _add_problems(document)
+    for path, method, operation in operations(document):
+        _finish_operation(path, method, operation, schemas)
+    _add_links(document)
+    asked = reachable([_asked(operation) for _, _, operation in operations(document)], schemas)
+    for name, schema in schemas.items():
+        finish_schema(schema, is_answer=name not in asked)
+    for _, _, operation in operations(document):
+        finish_schema(_asked(operation), is_answer=False)
+    _add_examples(document)
+    return document
 
 
 def operations(document: Node) -> Iterator[tuple[str, str, Node]]:
@@ -97,32 +41,58 @@ def operations(document: Node) -> Iterator[tuple[str, str, Node]]:
             yield path, method, operation
 
 
-def _finish_operation(path: str, method: str, operation: Node) -> None:
-    summary, _, _ = operation.get("description", "").partition("\n")
-    operation.setdefault("description", summary)
+def _asked(operation: Node) -> list[Node]:
+    return [*operation.get("parameters", []), operation.get("requestBody", {})]
+
+
+def _add_problems(document: Node) -> None:
+    components, schemas = document["components"], document["components"]["schemas"]
+    schemas["ProblemDocument"] = ProblemDocument.model_json_schema(ref_template=REFERENCE + "{model}")
+    schemas["ProblemDocument"].pop("$defs", None)
+    schemas["FieldProblem"] = FieldProblem.model_json_schema()
+    components["headers"] = json.loads(json.dumps(HEADERS))
+    components["responses"] = {f"Problem{status}": _problem_response(status) for status in PROBLEMS}
+
+
+def _finish_operation(path: str, method: str, operation: Node, schemas: Node) -> None:
+    paragraphs = operation["description"].split("\n\n")
+    operation["description"] = " / ".join(" ".join(paragraph.split()) for paragraph in paragraphs)
     is_public = not operation.get("security")
     operation["security"] = operation.get("security", [])
     responses = operation["responses"]
     for status in [code for code in responses if code.startswith(("4", "5"))]:
         del responses[status]
     for status, response in responses.items():
-        names = ["traceparent"]
-        names += ["Location"] if status in {"201", "202"} else []
-        names += ["Link"] if method == "get" and "Page" in json.dumps(response) else []
-        names += ["ETag"] if status in {"200", "201"} and _is_single(response) else []
-        response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-    is_item = method == "get" and "200" in responses and _is_single(responses["200"])
-    if is_item and not is_public:
-        headers = {name: {"$ref": f"#/components/headers/{name}"} for name in ("traceparent", "ETag")}
-        responses["304"] = {"description": "Not changed since the version in If-None-Match.", "headers": headers}
+        if response["description"] == "Successful Response":
+            response["description"] = DESCRIPTIONS[status]
+        response["headers"] = _headers(_header_names(method, status, _answered(response), schemas))
+    is_tagged = method == "get" and "200" in responses and "ETag" in responses["200"]["headers"]
+    if is_tagged:
+        description = "Not changed since the version in If-None-Match. / Oförändrat."
+        responses["304"] = {"description": description, "headers": _headers(["traceparent", "ETag"])}
     for status in _statuses(path, method, operation, is_public=is_public):
         responses[status] = {"$ref": f"#/components/responses/Problem{status}"}
-    operation.setdefault("parameters", []).extend(_request_headers(method, is_item=is_item, is_public=is_public))
+    names = _request_header_names(path, method, is_tagged=is_tagged, is_public=is_public)
+    operation.setdefault("parameters", []).extend(_request_header(name) for name in names)
 
 
-def _is_single(response: Node) -> bool:
-    text = json.dumps(response.get("content", {}))
-    return "$ref" in text and "Page" not in text
+def _answered(response: Node) -> str:
+    """The name of the schema that a response carries, or nothing."""
+    schema = response.get("content", {}).get(JSON, {}).get("schema", {})
+    return str(schema.get("$ref", "")).removeprefix(REFERENCE)
+
+
+def _header_names(method: str, status: str, answered: str, schemas: Node) -> list[str]:
+    fields = schemas.get(answered, {}).get("properties", {})
+    names = ["traceparent"]
+    names += ["Location"] if status in {"201", "202"} else []
+    names += ["Link"] if method == "get" and {"items", "meta", "links"} <= fields.keys() else []
+    names += ["ETag"] if "version" in fields else []
+    return names
+
+
+def _headers(names: list[str]) -> Node:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def _statuses(path: str, method: str, operation: Node, *, is_public: bool) -> list[str]:
@@ -137,24 +107,26 @@ def _statuses(path: str, method: str, operation: Node, *, is_public: bool) -> li
     return sorted(set(found))
 
 
-def _request_headers(method: str, *, is_item: bool, is_public: bool) -> list[Node]:
+def _request_header_names(path: str, method: str, *, is_tagged: bool, is_public: bool) -> list[str]:
+    if is_public:
+        return ["language"]
     names = ["language"]
-    if not is_public:
-        names += ["key"] if method == "post" else []
-        names += ["if_match"] if method in {"patch", "put", "delete"} else []
-        names += ["if_none_match"] if is_item else []
-    described = [REQUEST_HEADERS[name] for name in names]
-    return [
-        {
-            "name": name,
-            "in": "header",
-            "required": False,
-            "description": text,
-            "schema": {"type": "string", "maxLength": length},
-            "example": example,
-        }
-        for name, text, length, example in described
-    ]
+    names += ["key"] if method == "post" else []
+    names += ["if_match"] if method in {"patch", "put", "delete"} or (method == "post" and "{" in path) else []
+    names += ["if_none_match"] if is_tagged else []
+    return names
+
+
+def _request_header(name: str) -> Node:
+    header, description, length, example = REQUEST_HEADERS[name]
+    return {
+        "name": header,
+        "in": "header",
+        "required": False,
+        "description": description,
+        "schema": {"type": "string", "maxLength": length},
+        "example": example,
+    }
 
 
 def _problem_response(status: str) -> Node:
@@ -171,72 +143,34 @@ def _problem_response(status: str) -> Node:
         "errors": [],
         "context": {},
     }
-    schema = {"$ref": "#/components/schemas/ProblemDocument"}
     return {
         "description": description,
-        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in ("traceparent", *headers)},
-        "content": {MEDIA_TYPE: {"schema": schema, "example": example}},
+        "headers": _headers(["traceparent", *headers]),
+        "content": {MEDIA_TYPE: {"schema": {"$ref": REFERENCE + "ProblemDocument"}, "example": example}},
     }
 
 
-def _finish_schema(schema: Any) -> None:
-    """Limits that formats imply, and a singular example on every day and instant."""
-    if isinstance(schema, list):
-        for one in schema:
-            _finish_schema(one)
-    if not isinstance(schema, dict):
-        return
-    kind = schema.get("format")
-    if kind in LENGTHS and schema.get("type") == "string":
-        schema.setdefault("maxLength", LENGTHS[kind])
-    if kind in {"date", "date-time"}:
-        schema["example"] = SAMPLES[kind]
-    if schema.get("type") == "integer":
-        most = max(abs(int(schema.get(name, 0))) for name in ("maximum", "exclusiveMaximum", "minimum"))
-        schema.setdefault("format", "int64" if most >= 2**31 else "int32")
-    for value in schema.values():
-        _finish_schema(value)
+def _add_links(document: Node) -> None:
+    """From every answer to a POST the way to read the thing again, where the thing has an address."""
+    readers: dict[str, tuple[str, str]] = {}
+    for path, method, operation in operations(document):
+        if method == "get" and path.count("{") == 1 and path.endswith("}"):
+            parameter = path.rpartition("{")[2].rstrip("}")
+            readers[_answered(operation["responses"]["200"])] = (operation["operationId"], parameter)
+    for _, method, operation in operations(document):
+        for response in operation["responses"].values() if method == "post" else ():
+            reader = readers.get(_answered(response))
+            if reader is not None:
+                name, parameter = reader
+                response["links"] = {name: {"operationId": name, "parameters": {parameter: "$response.body#/id"}}}
 
 
 def _add_examples(document: Node) -> None:
+    sampler = Sampler(document["components"]["schemas"])
     for _, _, operation in operations(document):
         contents = [operation.get("requestBody", {}).get("content", {})]
         contents += [response.get("content", {}) for response in operation["responses"].values()]
         for content in contents:
-            media = content.get("application/json")
+            media = content.get(JSON)
             if media and "example" not in media and "examples" not in media:
-                media["example"] = sample(media.get("schema", {}), document)
-
-
-def sample(schema: Mapping[str, Any], document: Node, depth: int = 0) -> Any:
-    """A value that the schema describes: its own example if it has one, else a small plausible one."""
-    if "$ref" in schema:
-        return sample(document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]], document, depth)
-    for source in ("example", "const", "default"):
-        if schema.get(source) is not None:
-            return schema[source]
-    for source in ("examples", "enum"):
-        if schema.get(source):
-            return schema[source][0]
-    for source in ("anyOf", "oneOf", "allOf"):
-        if schema.get(source):
-            return sample(schema[source][0], document, depth)
-    return _plain_sample(schema, document, depth)
-
-
-def _plain_sample(schema: Mapping[str, Any], document: Node, depth: int) -> Any:
-    match schema.get("type"):
-        case "object":
-            fields = schema.get("properties", {})
-            return {name: sample(field, document, depth + 1) for name, field in fields.items()} if depth < 8 else {}  # noqa: PLR2004  deep enough for every body
-        case "array":
-            return [sample(schema["items"], document, depth + 1)] if schema.get("items") and depth < 8 else []  # noqa: PLR2004  as above
-        case "integer":
-            return int(schema.get("minimum", 1))
-        case "number":
-            return schema.get("minimum", 1)
-        case "boolean":
-            return True
-        case "null":
-            return None
-    return SAMPLES.get(str(schema.get("format")), "text"[: schema.get("maxLength", 4)])
+                media["example"] = sampler.sample(media.get("schema", {}))

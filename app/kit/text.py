@@ -161,7 +161,7 @@ Code = Annotated[str, code(64)]
 OrganizationNumber = Annotated[
     str,
     AfterValidator(clean_organization_number),
-    WithJsonSchema({"type": "string", "pattern": "^[0-9]{6}-?[0-9]{4}$", "examples": ["212000-0167"]}),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{6}-?[0-9]{4}$", "maxLength": 11, "examples": ["212000-0167"]}),
 ]
 Email = Annotated[
     str,

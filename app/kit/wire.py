@@ -8,7 +8,7 @@ from functools import cache
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Response
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, TypeAdapter
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, TypeAdapter, WithJsonSchema
 from pydantic.alias_generators import to_camel
 from sqlmodel import Session
 
@@ -27,6 +27,7 @@ Instant = Annotated[
     AwareDatetime,
     AfterValidator(lambda at: at.astimezone(UTC)),
     PlainSerializer(_utc_text, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 """An instant: RFC 3339 with any offset in, UTC with `Z` out."""
 

@@ -35,7 +35,7 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
     sa.Column('xact_id', sa.BigInteger(), server_default=sa.text('((pg_current_xact_id())::text)::bigint'), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('kind', sa.Enum('user.created', 'user.updated', 'serviceSecret.issued', 'serviceSecret.revoked', 'partner.created', 'partner.updated', 'partnerMember.added', 'program.created', 'program.updated', 'program.linked', 'target.added', 'cohort.created', 'cohort.updated', 'cohort.opened', 'cohort.moved', 'agreement.drafted', 'agreement.proposed', 'agreement.signed', 'agreement.cameIntoForce', 'agreement.superseded', 'agreement.ended', 'agreement.withdrawn', 'responsibility.assigned', 'responsibility.ended', 'handover.proposed', 'handover.accepted', 'handover.declined', 'handover.withdrawn', 'participant.created', 'participant.updated', 'enrolment.created', 'enrolment.moved', 'information.published', 'information.acknowledged', 'training.recorded', 'matchingPolicy.published', 'matchRun.queued', 'matchRun.completed', 'matchRun.failed', 'matchRun.cancelled', 'matchRun.approved', 'match.proposed', 'match.accepted', 'match.declined', 'match.prepared', 'match.activated', 'match.moved', 'match.closed', 'meeting.logged', 'meeting.confirmed', 'followUp.planned', 'followUp.submitted', 'followUp.waived', 'outcome.recorded', name='changekind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('kind', sa.Enum('user.created', 'user.updated', 'serviceSecret.issued', 'serviceSecret.revoked', 'partner.created', 'partner.updated', 'partnerMember.added', 'program.created', 'program.updated', 'program.linked', 'target.added', 'cohort.created', 'cohort.updated', 'cohort.opened', 'cohort.moved', 'agreement.drafted', 'agreement.proposed', 'agreement.signed', 'agreement.cameIntoForce', 'agreement.superseded', 'agreement.ended', 'agreement.withdrawn', 'responsibility.assigned', 'responsibility.ended', 'handover.proposed', 'handover.accepted', 'handover.declined', 'handover.withdrawn', 'participant.created', 'participant.updated', 'enrolment.created', 'enrolment.moved', 'information.published', 'information.acknowledged', 'training.recorded', 'matchingPolicy.published', 'matchRun.queued', 'matchRun.completed', 'matchRun.failed', 'matchRun.cancelled', 'matchRun.approved', 'matchRun.discarded', 'match.proposed', 'match.accepted', 'match.declined', 'match.prepared', 'match.activated', 'match.moved', 'match.closed', 'meeting.logged', 'meeting.confirmed', 'followUp.planned', 'followUp.submitted', 'followUp.waived', 'outcome.recorded', name='changekind', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('subject', sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
     sa.Column('subject_id', sa.Uuid(), nullable=False),
     sa.Column('program_id', sa.Uuid(), nullable=True),
@@ -48,7 +48,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_change_partner_id'), 'change', ['partner_id'], unique=False)
     op.create_index(op.f('ix_change_program_id'), 'change', ['program_id'], unique=False)
     op.create_index(op.f('ix_change_subject_id'), 'change', ['subject_id'], unique=False)
-    op.create_index(op.f('ix_change_xact_id'), 'change', ['xact_id'], unique=False)
+    op.create_index('ix_change_xact_id_id', 'change', ['xact_id', 'id'], unique=False)
     op.create_table('idempotency_record',
     sa.Column('principal_id', sa.Uuid(), nullable=False),
     sa.Column('key', sqlmodel.sql.sqltypes.AutoString(length=255), nullable=False),
@@ -872,7 +872,7 @@ def downgrade() -> None:
     op.drop_table('partner')
     op.drop_index(op.f('ix_idempotency_record_created_at'), table_name='idempotency_record')
     op.drop_table('idempotency_record')
-    op.drop_index(op.f('ix_change_xact_id'), table_name='change')
+    op.drop_index('ix_change_xact_id_id', table_name='change')
     op.drop_index(op.f('ix_change_subject_id'), table_name='change')
     op.drop_index(op.f('ix_change_program_id'), table_name='change')
     op.drop_index(op.f('ix_change_partner_id'), table_name='change')

@@ -1,6 +1,5 @@
 """Does every error speak RFC 9457 in the caller's language, and do HTTP's own habits hold on every address?"""
 
-from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from typing import Any
 
@@ -12,10 +11,9 @@ from starlette.routing import Mount
 
 from app.domain.access import Role
 from app.domain.errors import catalogue
-from app.kit.clock import FixedClock
 from app.kit.ids import new_id
 from app.main import BASE_PATH
-from tests.world import START, Client, World
+from tests.world import Client, World
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 MEMBERS = {"type", "title", "status", "detail", "instance", "code", "traceId", "errors", "context"}
@@ -46,7 +44,9 @@ def administrator(world: World) -> Client:
     return world.client(Role.SYSTEM_ADMINISTRATOR)
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/partners/", "/partners/%00", "//root/nothing", "//root/mentorskap/v2/me"])
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/partners/", "/partners/%00", "//root/nothing", "//root/mentorskap/v2/me"]
+)
 def test_an_unknown_address_is_a_problem(administrator: Client, path: str) -> None:
     problem(administrator.get(path), 404, "resource.not_found")
 
@@ -116,7 +116,14 @@ def test_a_trace_is_continued(world: World) -> None:
 
 @pytest.mark.parametrize(
     "header",
-    [None, "", "rubbish", f"00-{'0' * 32}-00f067aa0ba902b7-01", f"00-{TRACE}-{'0' * 16}-01", f"00-{TRACE.upper()}-1-01"],
+    [
+        None,
+        "",
+        "rubbish",
+        f"00-{'0' * 32}-00f067aa0ba902b7-01",
+        f"00-{TRACE}-{'0' * 16}-01",
+        f"00-{TRACE.upper()}-1-01",
+    ],
 )
 def test_a_trace_is_invented(world: World, header: str | None) -> None:
     response = world.anonymous.get("/api-info", headers={} if header is None else {"traceparent": header})
@@ -125,7 +132,9 @@ def test_a_trace_is_invented(world: World, header: str | None) -> None:
     assert len(trace) == 32
 
 
-@pytest.mark.parametrize("path", ["/partners?page=%00", "/partners?page=0", "/partners?limit=201", "/partners?colour=red"])
+@pytest.mark.parametrize(
+    "path", ["/partners?page=%00", "/partners?page=0", "/partners?limit=201", "/partners?colour=red"]
+)
 def test_a_query_is_as_strict_as_a_body(administrator: Client, path: str) -> None:
     problem(administrator.get(path), 422, "request.invalid")
 
@@ -136,7 +145,7 @@ def test_a_query_that_no_operation_takes_is_refused(administrator: Client) -> No
 
 
 @pytest.fixture(scope="module")
-def faulty(world: World) -> Iterator[World]:
+def faulty(world: World) -> World:
     """Two routes whose faults say something personal."""
 
     def fail() -> None:
@@ -144,7 +153,7 @@ def faulty(world: World) -> Iterator[World]:
 
     api_of(world).add_api_route("/faults", fail)
     world.app.add_api_route("/faults", fail)
-    yield world
+    return world
 
 
 @pytest.mark.parametrize("path", ["/faults", "//root/faults"])
@@ -182,7 +191,9 @@ def test_an_unknown_frontend_gets_no_leave(world: World) -> None:
 
 
 def bearer(world: World) -> dict[str, str]:
-    token = world.runtime.issuer.issue(sub=new_id(), role=Role.COORDINATOR.value, ver=1, now=world.clock(), sid=new_id())
+    token = world.runtime.issuer.issue(
+        sub=new_id(), role=Role.COORDINATOR.value, ver=1, now=world.clock(), sid=new_id()
+    )
     return {"Authorization": f"Bearer {token}"}
 
 
@@ -213,8 +224,3 @@ def test_a_row_that_somebody_else_holds_is_409(world: World) -> None:
         response = client.patch(f"/partners/{partner}", {"website": None})
     problem(response, 409, "resource.busy")
     assert response.headers["retry-after"] == "1"
-
-
-def test_the_clock_is_held(world: World) -> None:
-    assert isinstance(world.clock, FixedClock)
-    assert world.clock() == START

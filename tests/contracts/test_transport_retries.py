@@ -193,7 +193,9 @@ def test_a_race_for_something_unique_is_409_and_never_201(world: World, administ
 def late(world: World) -> Iterator[None]:
     """A constraint that speaks only at commit."""
     with world.runtime.database.engine.begin() as connection:
-        connection.execute(text("alter table partner add constraint late unique (website) deferrable initially deferred"))
+        connection.execute(
+            text("alter table partner add constraint late unique (website) deferrable initially deferred")
+        )
     yield
     with world.runtime.database.engine.begin() as connection:
         connection.execute(text("alter table partner drop constraint late"))

@@ -135,3 +135,19 @@ def test_permissions_are_explained_by_the_duties_they_rest_on() -> None:
     assert Permission.MATCH_RUN_APPROVE not in explained
     assert Permission.MATCH_RUN_CREATE not in permissions_in(coordinator, uuid4())
     assert Permission.PARTICIPANT_READ not in explained
+
+
+@pytest.mark.parametrize("role", [Role.MENTOR, Role.MENTEE])
+def test_the_partners_duties_are_not_the_mentors_or_mentees(role: Role) -> None:
+    everything = frozenset(Held(PROGRAM, duty, Level.ACCOUNTABLE) for duty in Responsibility)
+    person = actor(
+        role,
+        duties=everything,
+        owned=frozenset({PROGRAM}),
+        founding=frozenset({PROGRAM}),
+        parties=frozenset({PROGRAM}),
+        persons=frozenset({PERSON}),
+    )
+    for permission in Permission:
+        if not GRANTS[permission].anyone:
+            assert decide(person, permission, IN_PROGRAM) is not Verdict.ALLOWED, permission

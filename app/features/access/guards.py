@@ -133,6 +133,8 @@ def _session(
     try:
         with runtime.database.transaction() as session:
             scope = _admit(request, runtime, session, token, permission)
+            _check_role(scope)
+            _refuse_unknown_query(request)
             if target is not None:
                 scope = _reach(request, scope, target)
             if permission in PERSONAL and request.method in SAFE:
@@ -156,7 +158,7 @@ def _admit(
     token: HTTPAuthorizationCredentials | None,
     permission: Permission,
 ) -> Scope[Any]:
-    """From a bearer token to an actor with the role for it. Raises: Problem 401, or 403 by role."""
+    """From a bearer token to the actor behind it, as the database knows them now. Raises: Problem 401."""
     if token is None:
         raise Problem("auth.token_missing")
     now = runtime.clock()
@@ -167,11 +169,13 @@ def _admit(
     actor = caller(session, claims, today(now))
     if actor is None:
         raise Problem("auth.token_stale")
-    if not actor.has_role_for(permission):
-        raise Problem("access.role_not_permitted", permission=permission.value)
-    _refuse_unknown_query(request)
     exchange = _exchange(request, session)
     return Scope(session, actor, permission, now, None, exchange, trace_id_of(request.scope))
+
+
+def _check_role(scope: Scope[Any]) -> None:
+    if not scope.actor.has_role_for(scope.permission):
+        raise Problem("access.role_not_permitted", permission=scope.permission.value)
 
 
 def _reach(request: Request, scope: Scope[Any], target: Target) -> Scope[Any]:

@@ -15,15 +15,17 @@ router = APIRouter(tags=["me"])
 Me = Annotated[Scope[None], anywhere(Permission.ME_READ)]
 
 
-@router.get("/me", operation_id="getMe", response_model=MeRead)
+@router.get("/me", operation_id="getMe", summary="Who I am", response_model=MeRead)
 def get_me(scope: Me) -> Response:
     """The user behind the token. / Användaren bakom biljetten."""
     return answer(scope.exchange, MeRead, user(scope.session, scope.actor))
 
 
-@router.get("/me/permissions", operation_id="listMyPermissions", response_model=PermissionsRead)
+@router.get(
+    "/me/permissions", operation_id="listMyPermissions", summary="What I may, and why", response_model=PermissionsRead
+)
 def list_my_permissions(scope: Me, query: Annotated[PermissionsQuery, Query()]) -> Response:
-    """Every permission in a program with its reason: permission ← duty ← agreement."""
+    """Every permission with its reason: permission ← duty ← agreement. / Varje behörighet med sitt skäl."""
     behind = agreements_behind(scope.session, query.program_id, scope.actor.partner_id, scope.today)
     permissions = [
         {

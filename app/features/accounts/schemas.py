@@ -10,6 +10,7 @@ from app.kit import text
 from app.kit.wire import Instant, Schema
 
 Secret = Annotated[str, Field(min_length=1, max_length=512, json_schema_extra={"format": "password"})]
+ScopeName = Annotated[str, Field(max_length=40)]
 
 
 class SessionCreate(Schema):
@@ -84,7 +85,7 @@ class UserRead(Schema):
     name: str = Field(max_length=120)
     email: str | None = Field(max_length=254)
     role: Role
-    scopes: list[str] | None = Field(max_length=100)
+    scopes: list[ScopeName] | None = Field(max_length=100)
     partner_id: UUID | None
     is_locked: bool
     created_at: Instant
@@ -103,7 +104,7 @@ class ServiceSecretRead(Schema):
     id: UUID
     client_id: UUID
     client_secret: str = Field(max_length=512)
-    scopes: list[str] = Field(max_length=100)
+    scopes: list[ScopeName] = Field(max_length=100)
     expires_at: Instant
 
 

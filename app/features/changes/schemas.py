@@ -1,5 +1,6 @@
 """How is the feed of changes spoken of over the wire?"""
 
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -27,7 +28,9 @@ class ChangeRead(Schema):
     subject_id: UUID
     program_id: UUID | None
     partner_id: UUID | None
-    fields: list[str] = Field(max_length=100, description="The fields that changed, as their JSON names.")
+    fields: list[Annotated[str, Field(max_length=60)]] = Field(
+        max_length=100, description="The fields that changed, as their JSON names."
+    )
 
 
 class ChangePage(Schema):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, text
+from sqlalchemy import BigInteger, Column, Index, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel, String
 
@@ -23,12 +23,11 @@ class Change(SQLModel, table=True):
     """
 
     __tablename__ = "change"
+    __table_args__ = (Index("ix_change_xact_id_id", "xact_id", "id"),)
     is_recorded: ClassVar[bool] = False
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True, autoincrement=True))
-    xact_id: int | None = Field(
-        default=None, sa_column=Column(BigInteger, server_default=XACT_ID, nullable=False, index=True)
-    )
+    xact_id: int | None = Field(default=None, sa_column=Column(BigInteger, server_default=XACT_ID, nullable=False))
     at: datetime = Field(default_factory=now, sa_type=INSTANT)
     kind: ChangeKind = Field(sa_type=choice(ChangeKind))
     subject: str = Field(max_length=60)

@@ -23,7 +23,7 @@ from app.features.participants.tables import Enrolment
 from app.kit.pages import Page, PageQuery, answer_items, answer_page
 from app.kit.wire import answer
 
-router = APIRouter(tags=["follow_ups"])
+router = APIRouter(tags=["follow-ups"])
 AtOccasion = Annotated[Occasion, Path(description="The occasion of measurement. / Mättillfället.")]
 
 

@@ -75,28 +75,33 @@ def locked_cohort(session: Session, cohort_id: UUID) -> Cohort:
     return session.get_one(Cohort, cohort_id, with_for_update={"key_share": True})
 
 
-def free_places(session: Session, cohort: Cohort, side: Side, besides: UUID) -> int | None:
-    """Places of the cohort that no enrolment but `besides` holds; None when they are not limited."""
+def free_places(session: Session, cohort: Cohort, side: Side, besides: UUID | None) -> int | None:
+    """Places of the cohort that no enrolment, leaving out `besides`, holds; None when they are not limited."""
     places = cohort.mentor_places if side is Side.MENTOR else cohort.mentee_places
     if places is None:
         return None
     holding = select(func.count()).where(
         Enrolment.cohort_id == cohort.id,
         Enrolment.side == side,
-        Enrolment.id != besides,
+        Enrolment.id != besides,  # with None: is not null
         col(Enrolment.status).in_(HOLDS_PLACE),
     )
     return max(0, places - session.exec(holding).one())
 
 
-def waiting_line(session: Session, cohort: Cohort, side: Side, besides: UUID, limit: int | None) -> list[Enrolment]:
-    """Those who have waited longest for a place, locked; at most `limit` of them."""
+def waiting_line(
+    session: Session, cohort: Cohort, side: Side, besides: UUID | None, limit: int | None
+) -> list[Enrolment]:
+    """Those who have waited longest for a place, locked; at most `limit` of them.
+
+    Whoever changes one of them at the same moment and wants the cohort too gets `resource.busy` from the database.
+    """
     statement = (
         select(Enrolment)
         .where(
             Enrolment.cohort_id == cohort.id,
             Enrolment.side == side,
-            Enrolment.id != besides,
+            Enrolment.id != besides,  # with None: is not null
             Enrolment.status == EnrolmentStatus.WAITING,
         )
         .order_by(col(Enrolment.waiting_since), col(Enrolment.ready_at), col(Enrolment.id))

@@ -180,6 +180,12 @@ class ParticipantRead(Schema):
     updated_at: Instant
 
 
+class LoginCreate(Schema):
+    """Which side the person logs in as: one account, one role."""
+
+    side: Side
+
+
 class EnrolmentCreate(Schema):
     """Enrol a person whom your organisation holds in a cohort."""
 

@@ -10,7 +10,7 @@ from app.kit import text
 from app.kit.pages import PageQuery
 from app.kit.wire import Instant, Schema
 
-MunicipalityCode = Annotated[str, Field(pattern=r"^\d{4}$", max_length=4, examples=["0182"])]
+MunicipalityCode = Annotated[str, Field(pattern=r"^[0-9]{4}$", max_length=4, examples=["0182"])]
 Website = Annotated[str, Field(pattern=r"^https://[^\s]+$", max_length=300, examples=["https://forening.example"])]
 
 

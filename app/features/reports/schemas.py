@@ -67,7 +67,9 @@ class FigureRead(Schema):
     value: int | None = Field(ge=0, le=COUNT, description="Persons or enrolments; null for a share or when protected.")
     share: float | None = Field(ge=0, le=1, description="0 to 1 with three decimals; null when the base is 0.")
     base: int | None = Field(ge=0, le=COUNT, description="The denominator of a share.")
-    is_protected: bool = Field(description="Withheld: so small, or so close to something small, that it may tell of a person.")
+    is_protected: bool = Field(
+        description="Withheld: so small, or so close to something small, that it may tell of a person."
+    )
     population: BothLanguages
     first_on: date
     last_on: date

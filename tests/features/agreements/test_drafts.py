@@ -63,6 +63,9 @@ def test_a_draft_is_changed_and_its_lists_replaced(world: World, pair: Cooperati
     orphaned = pair.owners.patch(path, {"parties": []})
     assert (orphaned.status_code, orphaned.json()["code"]) == (422, "agreement.holder_not_party")
     assert pair.owners.get(path).json() == kept
+    given = pair.owners.patch(path, {"duties": [pair.duty("inform", third)]}).json()
+    assert (given["duties"], given["parties"]) == ([pair.duty("inform", third)], kept["parties"])
+    assert pair.owners.patch(path, {"title": "Nytt"}).json()["version"] == given["version"]
     assert pair.owners.patch(path, {"duties": [], "parties": []}).json()["duties"] == []
     assert pair.owners.patch(path, {"validUntil": "2026-01-01"}).json()["code"] == "agreement.period_invalid"
 

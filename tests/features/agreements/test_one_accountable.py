@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from threading import Barrier
 from typing import Any
 from uuid import UUID
@@ -39,7 +40,7 @@ def test_of_two_agreements_signed_at_once_one_comes_into_force(cooperate: Callab
         rivals = [pair.proposed(duties=[pair.duty("inform", holder)]) for holder in (pair.owner, pair.other)]
         for path in rivals:
             pair.owners.made(f"{path}/signatures")
-        answers = at_once(*[lambda path=path: pair.others.post(f"{path}/signatures") for path in rivals])
+        answers = at_once(*[partial(pair.others.post, f"{path}/signatures") for path in rivals])
 
         assert sorted(answer.status_code for answer in answers) == [201, 409]
         won = next(place for place, answer in enumerate(answers) if answer.status_code == 201)
@@ -57,7 +58,7 @@ def test_two_signatures_of_one_agreement_at_once_bring_it_into_force_once(
     for _ in range(ROUNDS):
         pair = cooperate()
         path = pair.proposed()
-        answers = at_once(*[lambda c=c: c.post(f"{path}/signatures") for c in (pair.owners, pair.others)])
+        answers = at_once(*[partial(signer.post, f"{path}/signatures") for signer in (pair.owners, pair.others)])
         assert sorted(answer.json()["status"] for answer in answers) == ["inForce", "partlySigned"]
         assert pair.accountable() == {"definePurpose": "owner", "inform": "other"}
 
@@ -71,8 +72,8 @@ def test_an_agreement_ended_while_its_successor_is_signed_leaves_one_matrix(
         second = pair.proposed(duties=[pair.duty("inform", pair.owner)])
         pair.others.made(f"{second}/signatures")
         signed, ended = at_once(
-            lambda: pair.owners.post(f"{second}/signatures"),
-            lambda: pair.others.post(f"{first}/termination", {"reason": "Slut."}),
+            partial(pair.owners.post, f"{second}/signatures"),
+            partial(pair.others.post, f"{first}/termination", {"reason": "Slut."}),
         )
         assert signed.status_code == 201 or signed.json()["code"] in {"resource.changed_meanwhile", "resource.busy"}
         assert ended.status_code in {200, 409}

@@ -148,10 +148,15 @@ def test_any_party_ends_the_agreement_and_its_duties_at_once(world: World, pair:
     assert pair.accountable() == {}
     assert pair.accountable("2026-03-02") == {"definePurpose": "owner", "inform": "other"}
     assert pair.owners.patch(pair.path, {"purpose": "Annat."}).status_code == 403
+    with Session(world.runtime.database.engine) as session:
+        held = session.exec(
+            select(ResponsibilityAssignment).where(ResponsibilityAssignment.program_id == pair.program)
+        ).all()
+    assert {one.ended_at for one in held} == {world.clock()}
     again = pair.owners.post(f"{path}/termination", {"reason": "Igen."})
     assert again.status_code == 403  # nobody is a party of an agreement that has ended
 
-    pair.in_force()
+    pair.in_force(validFrom="2026-03-03")
     assert pair.accountable() == {"definePurpose": "owner", "inform": "other"}
     refused = pair.owners.post(f"{path}/termination", {"reason": "Igen."})
     assert (refused.status_code, refused.json()["code"]) == (409, "agreement.transition_not_allowed")

@@ -94,7 +94,9 @@ class Place:
         held_by = partner or (self.association if side is Side.MENTOR else self.municipality)
         number = self.world.number()
         account: UserAccount = self.world.add(
-            UserAccount(name="Påhittad Person", role=Role(side.value), email=f"p{number}@example.org")
+            UserAccount(
+                name="Påhittad Person", role=Role(side.value), partner_id=held_by, email=f"p{number}@example.org"
+            )
         )
         given = {"given_name": f"Påhittad{number}", "email": f"p{number}@example.org", "phone": "+46700000000", **over}
         row: Participant = self.world.add(

@@ -95,7 +95,9 @@ def test_a_proposal_nobody_answered_makes_room_for_the_next(world: World) -> Non
 @pytest.mark.parametrize("status", [EnrolmentStatus.PAUSED, EnrolmentStatus.APPLIED, EnrolmentStatus.EXITED])
 def test_both_must_be_ready(place: Place, status: EnrolmentStatus) -> None:
     mentor, _ = enrolments(place)
-    given: dict[str, Any] = {"exited_on": place.today, "exit_reason": "moved"} if status is EnrolmentStatus.EXITED else {}
+    given: dict[str, Any] = (
+        {"exited_on": place.today, "exit_reason": "moved"} if status is EnrolmentStatus.EXITED else {}
+    )
     mentee = place.enrol(place.person(Side.MENTEE), Side.MENTEE, status=status, **given)
     with pytest.raises(RuleViolation) as refused:
         propose(place, mentor, mentee)

@@ -151,6 +151,15 @@ def test_more_places_are_filled_from_the_line_first(world: World) -> None:
     assert scene.status(fourth) == "ready"
 
 
+def test_nobody_leaves_the_line_of_a_cohort_that_has_ended(world: World) -> None:
+    scene = set_scene(world, mentee_places=1)
+    _, second = scene.screened(), scene.screened()
+    change_cohort(scene, status=CohortStatus.COMPLETED, mentee_places=2)
+    refused = scene.move(second, "ready")
+    assert (refused.status_code, refused.json()["code"]) == (409, "enrolment.cohort_ended")
+    assert scene.status(second) == "waiting"
+
+
 @pytest.mark.parametrize("over", [{"status": CohortStatus.COMPLETED}, {"ends_on": date(2026, 4, 1)}])
 def test_no_place_is_given_in_a_cohort_that_is_over(world: World, over: dict[str, Any]) -> None:
     scene = set_scene(world, mentee_places=1)

@@ -108,6 +108,7 @@ def test_a_draft_may_change_everything(world: World, coordinator: Client, progra
     path = cohort(world, program, CohortStatus.DRAFT)
     changed = coordinator.patch(path, {"mentorIntakeFrom": "2026-01-10", "menteePlaces": 3, "name": "Hösten"})
     assert (changed.status_code, changed.json()["mentorIntakeFrom"]) == (200, "2026-01-10")
+    assert coordinator.patch(path, {"name": "Hösten"}).json()["version"] == changed.json()["version"]
     assert coordinator.patch(path, {"endsOn": None}).status_code == 422
 
 

@@ -109,6 +109,8 @@ def test_patch_merges_documents_and_a_bad_patch_changes_nothing(world: World, co
     assert (changed["eligibility"]["minAge"], changed["eligibility"]["maxAge"]) == (18, None)
     assert changed["profileOverrides"] == {"graceDays": 3, "meetingMinutes": 45}
 
+    assert coordinator.patch(path, {"profileId": "sv-adult-labour"}).json()["version"] == changed["version"]
+
     refused = coordinator.patch(path, {"name": "Nytt namn", "profileId": "no-such"})
     assert refused.status_code == 422
     assert coordinator.patch(path, {"name": None}).json()["code"] == "request.invalid"
@@ -140,6 +142,7 @@ def test_programs_are_filtered(world: World, coordinator: Client, owner: UUID) -
     assert [item["id"] for item in found["items"]] == [str(wanted)]
     stranger = world.client(Role.EVALUATOR)
     assert stranger.get("/programs?kind=trainee&category=youth&listing=listed").json()["meta"]["totalCount"] == 0
+    assert coordinator.get("/programs").json()["meta"]["totalCount"] > 1
     assert coordinator.get("/programs?colour=blue").status_code == 422
 
 

@@ -52,7 +52,8 @@ def complete_run(scope: Scope[MatchRun], found: Found) -> None:
     scope.session.add_all(MatchRunPair.model_validate(owner | _pair(one)) for one in proposal.pairs)
     scope.session.add_all(MatchRunUnmatched.model_validate(owner | _unmatched(one)) for one in proposal.unmatched)
     scope.session.add(MatchRunCertificate.model_validate(owner | _certificate(found)))
-    changed = amend(run, _totals(found) | {"status": RunStatus.COMPLETED, "finished_at": scope.now})
+    done = {"status": RunStatus.COMPLETED, "finished_at": scope.now, "progress_done": run.progress_total}
+    changed = amend(run, _totals(found) | done)
     record(scope, ChangeKind.MATCH_RUN_COMPLETED, run, changed)
 
 

@@ -1,6 +1,6 @@
 """Which policies and runs are there, who is in the pool, and which suggested pairs still hold?"""
 
-from app.features.matching.queries.pool import pool
+from app.features.matching.queries.people import pool
 from app.features.matching.queries.runs import (
     Standing,
     certificate_of,

@@ -1,6 +1,5 @@
 """Which policies and runs does a program have, and what did a run find?"""
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,7 +11,7 @@ from sqlmodel import Session, col, select
 from app.domain.errors import RuleViolation
 from app.features.access.scope import Scope
 from app.features.matches.queries import blocked_pairs
-from app.features.matching.queries.pool import held_by, mentees_under_way, mentors_of
+from app.features.matching.queries.people import mentees_under_way, taken_places
 from app.features.matching.schemas import CertificateRead, MatchRunQuery
 from app.features.matching.tables import MatchingPolicy, MatchRun, MatchRunCertificate, MatchRunPair, MatchRunUnmatched
 from app.features.participants.tables import Enrolment, Participant
@@ -106,7 +105,7 @@ def standings(scope: Scope[MatchRun]) -> list[Standing]:
         .where(MatchRunPair.run_id == run.id)
         .order_by(col(MatchRunPair.score).desc(), col(MatchRunPair.id))
     )
-    taken = Counter(dict(session.execute(held_by(mentors_of(run.cohort_id), scope.today)).tuples().all()))
+    taken = taken_places(session, run.cohort_id, scope.today)
     matched = set(session.scalars(mentees_under_way(run.cohort_id, scope.today)))
     blocked = blocked_pairs(session, run.program_id)
     return [

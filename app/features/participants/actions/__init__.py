@@ -6,12 +6,14 @@ from app.features.participants.actions.enrolments import (
     move_enrolment,
     screen_enrolment,
 )
+from app.features.participants.actions.logins import give_login
 from app.features.participants.actions.participants import create_participant, refuse_personnummer, update_participant
 
 __all__ = [
     "create_enrolment",
     "create_participant",
     "exit_enrolment",
+    "give_login",
     "move_enrolment",
     "refuse_personnummer",
     "screen_enrolment",

@@ -117,16 +117,16 @@ def screen_enrolment(scope: Scope[Enrolment], body: EnrolmentScreeningCreate) ->
 def _take_place(scope: Scope[Any], enrolment: Enrolment) -> None:
     """The place of one who has just been found ready; those who wait already come first."""
     cohort = locked_cohort(scope.session, enrolment.cohort_id)
-    if cohort.status not in GOES_ON:
-        raise RuleViolation("enrolment.cohort_ended", cohortStatus=cohort.status.value)
-    if not _has_place(scope, cohort, enrolment):
+    _refuse_ended(cohort)
+    _fill_places(scope, cohort, enrolment.side, enrolment.id)
+    if free_places(scope.session, cohort, enrolment.side, enrolment.id) == 0:
         _move(scope, enrolment, EnrolmentStatus.WAITING, StatusReason.NO_PLACE)
 
 
 def move_enrolment(scope: Scope[Enrolment], body: EnrolmentTransitionCreate) -> Enrolment:
     """Pause, resume, queue, withdraw or strike an enrolment. The person may pause, resume and withdraw their own.
 
-    Raises: `enrolment.staff_only`, `enrolment.has_open_match`, `enrolment.no_place_left`,
+    Raises: `enrolment.staff_only`, `enrolment.has_open_match`, `enrolment.no_place_left`, `enrolment.cohort_ended`,
     `enrolment.transition_not_allowed`.
     """
     enrolment, to = scope.row, EnrolmentStatus(body.to.value)
@@ -140,12 +140,21 @@ def move_enrolment(scope: Scope[Enrolment], body: EnrolmentTransitionCreate) -> 
     if to in NEEDS_NO_MATCH:
         _refuse_open_match(scope)
     cohort = locked_cohort(scope.session, enrolment.cohort_id)
-    if before is EnrolmentStatus.WAITING and to is EnrolmentStatus.READY and not _has_place(scope, cohort, enrolment):
-        raise RuleViolation("enrolment.no_place_left")
+    if before is EnrolmentStatus.WAITING and to is EnrolmentStatus.READY:
+        _leave_line(scope, cohort)
+        return enrolment
     _move(scope, enrolment, to, body.reason_code)
     if to not in HOLDS_PLACE:
         _fill_places(scope, cohort, enrolment.side, enrolment.id)
     return enrolment
+
+
+def _leave_line(scope: Scope[Enrolment], cohort: Cohort) -> None:
+    """Places may have been added since: give them out in the order of the line and see whether this one got one."""
+    _refuse_ended(cohort)
+    _fill_places(scope, cohort, scope.row.side)
+    if scope.row.status is EnrolmentStatus.WAITING:
+        raise RuleViolation("enrolment.no_place_left")
 
 
 def exit_enrolment(scope: Scope[Enrolment], body: EnrolmentExitCreate) -> Enrolment:
@@ -172,16 +181,15 @@ def _refuse_open_match(scope: Scope[Enrolment]) -> None:
         raise RuleViolation("enrolment.has_open_match")
 
 
-def _has_place(scope: Scope[Any], cohort: Cohort, enrolment: Enrolment) -> bool:
-    """Is there a place for this one when everybody who waits has been served first?"""
-    _fill_places(scope, cohort, enrolment.side, enrolment.id)
-    return free_places(scope.session, cohort, enrolment.side, enrolment.id) != 0
+def _refuse_ended(cohort: Cohort) -> None:
+    if cohort.status not in GOES_ON:
+        raise RuleViolation("enrolment.cohort_ended", cohortStatus=cohort.status.value)
 
 
-def _fill_places(scope: Scope[Any], cohort: Cohort, side: Side, besides: UUID) -> None:
+def _fill_places(scope: Scope[Any], cohort: Cohort, side: Side, besides: UUID | None = None) -> None:
     """Give what places are free to those who have waited longest.
 
-    `besides` is the one whom the caller decides on: neither its place nor its waiting counts.
+    `besides` is one whom the caller decides on: neither its place nor its waiting counts.
     """
     if cohort.status not in GOES_ON or scope.today > cohort.ends_on:
         return

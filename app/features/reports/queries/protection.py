@@ -2,8 +2,8 @@
 
 What holds, within one caller's programs, one tertial and one reading: no number from 1 to 9 is told, nor a number whose
 distance to the number it is taken out of is 1 to 9 (of 121 ended, 118 to work would tell of 3), nor can one be
-computed as the total, or a category, minus the programs told. A program is told alone only when it is told in the
-report over all of the caller's programs.
+computed as the total, or a category, minus the programs told (of persons, who may be in several programs, that sum is
+no number of anything). A program is told alone only when it is told in the report over all of the caller's programs.
 
 What does not hold: two callers with different programs may compare notes; the same report read on two days, or for two
 tertials, tells what changed in between; a partner knows the people it holds itself; "all of them" and "none of them"
@@ -27,6 +27,8 @@ STEP_OF = {figure_id: step for step, ids in enumerate(STEPS) for figure_id in id
 
 Numbers = tuple[int, ...]
 TOTAL = FigureScope(ScopeKind.TOTAL)
+NOTHING: tuple[Numbers, ...] = ((0, 0), (0, 0, 0, 0), (0, 0, 0, 0))
+"""The numbers of a program without records."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ class Openness:
 
     def tells(self, scope: FigureScope, figure_id: str) -> bool:
         return STEP_OF[figure_id] < self.steps.get(scope, 0)
+
+
+def everything(figures: Iterable[Figure]) -> Openness:
+    """For those who may read the records themselves."""
+    return Openness(dict.fromkeys((figure.scope for figure in figures), len(STEPS)))
 
 
 def numbers(figures: Iterable[Figure]) -> dict[FigureScope, tuple[Numbers, ...]]:
@@ -74,7 +81,7 @@ def openness(told: Mapping[FigureScope, tuple[Numbers, ...]], cells: list[Cell])
         steps |= {FigureScope(ScopeKind.PROGRAM, cell.key): step + 1 for cell in open_cells}
         if steps.get(TOTAL, 0) == step and is_safe(told[TOTAL][step]) and _hides_well(hidden, step):
             steps[TOTAL] = step + 1
-            categories = _categories(told, cells, hidden, step)
+            categories = _categories(told, hidden, step)
             steps |= {scope: step + 1 for scope in categories if steps.get(scope, 0) == step}
     return Openness(steps)
 
@@ -86,7 +93,9 @@ def is_safe(told: Numbers) -> bool:
 def _tellable(candidates: list[Cell], cells: list[Cell], step: int) -> list[Cell]:
     """The programs that may be told: those that are safe, without the smallest ones that are needed as cover."""
     told = [cell for cell in candidates if cell.is_known or is_safe(cell.steps[step])]
-    cover = sorted((cell for cell in told if not cell.is_known), key=lambda cell: (cell.steps[step], cell.key))
+    # A program where nothing happened covers nobody.
+    able = [cell for cell in told if not cell.is_known and any(cell.steps[step])]
+    cover = sorted(able, key=lambda cell: (cell.steps[step], cell.key))
     for smallest in cover:
         if _hides_well([cell for cell in cells if cell not in told], step):
             break
@@ -100,11 +109,9 @@ def _hides_well(hidden: list[Cell], step: int) -> bool:
     return not hidden or (len(hidden) > 1 and is_safe(together))
 
 
-def _categories(
-    told: Mapping[FigureScope, tuple[Numbers, ...]], cells: list[Cell], hidden: list[Cell], step: int
-) -> list[FigureScope]:
+def _categories(told: Mapping[FigureScope, tuple[Numbers, ...]], hidden: list[Cell], step: int) -> list[FigureScope]:
     """All of the categories, or none: one that is missing could be computed from the total."""
-    scopes = [FigureScope(ScopeKind.CATEGORY, key) for key in sorted({cell.category for cell in cells})]
+    scopes = [scope for scope in told if scope.kind is ScopeKind.CATEGORY]
     are_safe = all(
         is_safe(told[scope][step]) and _hides_well([cell for cell in hidden if cell.category == scope.key], step)
         for scope in scopes

@@ -30,7 +30,7 @@ def pool(session: Session, cohort: Cohort, today: date) -> Pool:
     from the application to `today`. Raises RuleViolation `matching.pool_too_large`.
     """
     _check_size(session, cohort.id)
-    taken = Counter(dict(session.execute(held_by(mentors_of(cohort.id), today)).tuples().all()))
+    taken = taken_places(session, cohort.id, today)
     mentors = (_mentor(one, person, taken) for one, person in _ready(session, cohort.id, Side.MENTOR))
     free = not_(col(Enrolment.id).in_(mentees_under_way(cohort.id, today)))
     mentees = (_mentee(one, person, today) for one, person in _ready(session, cohort.id, Side.MENTEE, free))
@@ -48,16 +48,13 @@ def mentees_under_way(cohort_id: UUID, today: date) -> Any:
     return select(Match.mentee_enrolment_id).where(Match.cohort_id == cohort_id, under_way(today))
 
 
-def held_by(mentors: Any, today: date) -> Any:
-    """How many places of each of these mentors (ids of participants) are held, in all programs together."""
-    places = select(Match.mentor_participant_id, func.count()).where(
+def taken_places(session: Session, cohort_id: UUID, today: date) -> Counter[UUID]:
+    """How many places of each of the cohort's mentors (participants) are held, in all programs together."""
+    mentors = select(Enrolment.participant_id).where(Enrolment.cohort_id == cohort_id, Enrolment.side == Side.MENTOR)
+    held = select(Match.mentor_participant_id, func.count()).where(
         col(Match.mentor_participant_id).in_(mentors), col(Match.mentor_place).is_not(None), under_way(today)
     )
-    return places.group_by(col(Match.mentor_participant_id))
-
-
-def mentors_of(cohort_id: UUID) -> Any:
-    return select(Enrolment.participant_id).where(Enrolment.cohort_id == cohort_id, Enrolment.side == Side.MENTOR)
+    return Counter(dict(session.exec(held.group_by(col(Match.mentor_participant_id))).all()))
 
 
 def _check_size(session: Session, cohort_id: UUID) -> None:

@@ -1,0 +1,31 @@
+"""How does a person whom a partner holds get a login of their own?"""
+
+from app.domain.access import Role
+from app.domain.changes import ChangeKind
+from app.domain.errors import RuleViolation
+from app.domain.glossary import Side
+from app.features.access.scope import Scope
+from app.features.accounts.actions import invite
+from app.features.accounts.schemas import AdministratorCreate, InvitedUserRead
+from app.features.changes.actions import record
+from app.features.participants.schemas import LoginCreate
+from app.features.participants.tables import Participant
+from app.kit.columns import amend
+
+ROLES = {Side.MENTOR: Role.MENTOR, Side.MENTEE: Role.MENTEE}
+
+
+def give_login(scope: Scope[Participant], body: LoginCreate) -> InvitedUserRead:
+    """Make the person's account and its one-time invitation; the account has one role, the side's.
+
+    Raises: `participant.has_login`, `participant.email_missing`, `user.email_taken`.
+    """
+    person = scope.row
+    if person.user_id is not None:
+        raise RuleViolation("participant.has_login")
+    if person.email is None:
+        raise RuleViolation("participant.email_missing")
+    named = AdministratorCreate(name=f"{person.given_name} {person.family_name}"[:120], email=person.email)
+    user, invitation = invite(scope, named, ROLES[body.side], person.partner_id)
+    record(scope, ChangeKind.PARTICIPANT_UPDATED, person, amend(person, {"user_id": user.id}))
+    return invitation
