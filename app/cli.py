@@ -19,9 +19,11 @@ from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 
 from app.demo import tell, world
+from app.domain.errors import RuleViolation, catalogue
 from app.kit import embedded, jobs
 from app.kit.db import Database, connect
 from app.kit.keyfile import KeyFileUnusable, load_or_create
+from app.kit.problems import Problem
 from app.kit.runtime import Runtime
 from app.kit.telemetry import configure_logs
 from app.main import create_app, create_runtime, describe
@@ -139,6 +141,9 @@ def _explained() -> Iterator[None]:
         yield
     except (Stop, embedded.EmbeddedUnavailable, KeyFileUnusable) as stop:
         print(f"mentorskap: {stop}", file=sys.stderr)
+        raise typer.Exit(1) from None
+    except (Problem, RuleViolation) as refused:
+        print(f"mentorskap: {catalogue()[refused.code].en}", file=sys.stderr)
         raise typer.Exit(1) from None
     except OperationalError:
         print("mentorskap: The database cannot be reached or used; check its address and disk.", file=sys.stderr)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI, Response
 from fastapi.openapi.utils import get_openapi
 from pydantic import Field
 
+from app.domain.errors import catalogue
 from app.features.access.guards import PUBLIC, Visit
 from app.kit.documents import finish
 from app.kit.wire import Schema, answer
@@ -43,6 +44,59 @@ TAGS = {
     "changes": "The change feed. / Ändringsflödet.",
 }
 
+ERRORS = """\
+# Errors
+
+Every refusal, whatever the address, is one `application/problem+json` document (RFC 9457):
+
+```json
+{
+  "type": "https://mentorskap.example/problems/match.no_place_left",
+  "title": "The mentor has no place left.",
+  "status": 409,
+  "detail": "The mentor has no place left.",
+  "instance": "/mentorskap/v1/matches/0199c0de-7a11-7c3e-9d53-2f1b8c4e6a90/acceptances",
+  "code": "match.no_place_left",
+  "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+  "errors": [],
+  "context": {}
+}
+```
+
+- **Decide by `code`.** It is stable. `title` is for people and may be reworded; new codes may be added, so treat an
+  unknown one by its status.
+- **`errors`** names the fields, each with a JSON Pointer (RFC 6901), a code of its own and an English message. What was
+  sent is never repeated.
+- **`context`** holds facts for the case, never personal ones: a 403 `access.duty_not_held` names the duty and the
+  partner that is accountable for it.
+- **`traceId`** is the middle of the `traceparent` header; quote it when you report a fault.
+
+## Languages
+
+`Accept-Language: sv` gives Swedish titles, everything else English; `Content-Language` says which was chosen.
+
+## Retries
+
+| status | what to do |
+|---|---|
+| 400, 413, 415, 422 | Mend the request. The same request will be refused again. |
+| 401 | Renew the tokens, once, then log in. |
+| 403, 404 | Do not retry. What you may not see answers as if it did not exist. |
+| 409 | Read the thing again and decide. With `Retry-After` (somebody works on it right now): wait, then send the same. |
+| 412, 428 | Read the thing again, decide, and send `If-Match` with the new `ETag`. |
+| 500 | Nothing was changed. Retry later; report `traceId` if it stays. |
+| 503 | Nothing was changed. Wait for `Retry-After` seconds, then send the same. |
+
+Send `Idempotency-Key` (1 to 255 visible ASCII characters, a new one for each thing you want done) with every POST. For 72 hours
+the same key with the same request answers what the first one answered, with `Idempotency-Replayed: true`, and does
+nothing again. Refusals are not kept: mend the request and use the same key. A lost connection is then never a question:
+send the same once more. PUT, PATCH and DELETE are safe to repeat by their `If-Match`.
+
+## All codes
+
+| code | status | English | Swedish |
+|---|---|---|---|
+"""
 router = APIRouter(tags=["about"])
 
 
@@ -68,6 +122,12 @@ def get_api_info(visit: Annotated[Visit, PUBLIC]) -> Response:
         api_status=STATUS,
     )
     return answer(visit.exchange, ApiInfo, info)
+
+
+def errors_page() -> str:
+    """The guide's page on errors (`docs/guide/errors.md`): how to read them, and every documented code."""
+    told = sorted(catalogue().items())
+    return ERRORS + "".join(f"| `{code}` | {text.status} | {text.en} | {text.sv} |\n" for code, text in told)
 
 
 def describe(api: FastAPI, server_url: str, public_url: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from app.demo.client import Stage
+from app.kit.clock import today
 
 HANDLERS = {"mentor": "handlaggare@foretagarna.example", "mentee": "handlaggare@nacka.example"}
 
@@ -31,14 +32,19 @@ def enrol(stage: Stage, partner: str, cohort: str, person: dict[str, Any], side:
     return enrolled
 
 
-def make_ready(stage: Stage, program: str, enrolment: dict[str, Any], side: str, on: date) -> None:
+def packs_by_side(stage: Stage, program: str) -> dict[str, str]:
+    """The information pack of each side."""
+    packs = stage[HANDLERS["mentee"]].get(f"/programs/{program}/information-packs?limit=50")["items"]
+    return {pack["side"]: pack["id"] for pack in packs}
+
+
+def make_ready(stage: Stage, enrolment: dict[str, Any], packs: dict[str, str]) -> None:
     """Screen, inform and train one person."""
+    side, on = enrolment["side"], today(stage.clock())
     handler = stage[HANDLERS[side]]
     where = f"/enrolments/{enrolment['id']}"
     handler.post(f"{where}/screening", {"interviewedOn": str(on), "referenceCount": 2, "decision": "ready"})
-    packs = handler.get(f"/programs/{program}/information-packs?limit=50")["items"]
-    pack = next(one for one in packs if one["side"] == side)
-    handler.post(f"{where}/acknowledgements", {"packId": pack["id"]})
+    handler.post(f"{where}/acknowledgements", {"packId": packs[side]})
     trainer = stage["handlaggare@brobyggarna.example"]
     training = {"title": "Att mötas i mentorskap", "topics": ["roles", "expectations", "closure"], "minutes": 360}
     trainer.post(f"{where}/training-records", {**training, "completedOn": str(on)})

@@ -1,4 +1,4 @@
-"""What became of the first cohort? Twelve pairs from proposal to closure, ended within the last whole tertial."""
+"""What became of the first cohort? Two dozen pairs from proposal to closure, ended within the last whole tertial."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,8 +34,9 @@ def tell(stage: Stage, partners: dict[str, str], program: str) -> None:
     mentors = [acts.enrol(stage, partners["foretagarna"], cohort, one, "mentor") for one in people["pastMentors"]]
     mentees = [acts.enrol(stage, partners["nacka"], cohort, one, "mentee") for one in people["pastMentees"]]
     stage.clock.advance(timedelta(days=DAYS_TO_READY))
+    packs = acts.packs_by_side(stage, program)
     for enrolment in [*mentors, *mentees]:
-        acts.make_ready(stage, program, enrolment, enrolment["side"], today(stage.clock()))
+        acts.make_ready(stage, enrolment, packs)
     matches = match(stage, program, cohort)
     for one in matches:
         begin(stage, one)
@@ -76,10 +77,12 @@ def meet(stage: Stage, matches: list[dict[str, Any]]) -> None:
 def follow_up(stage: Stage, program: str) -> None:
     """Answer every follow-up that is due, from its own questionnaire."""
     follower = stage["samordnare@brobyggarna.example"]
+    by_kind: dict[str, dict[str, Any]] = {}
     for one in follower.get(f"/follow-ups?programId={program}&status=due&limit=200")["items"]:
-        questions = follower.get(f"/follow-ups/{one['id']}/questionnaire")["questions"]
-        answers = {question["code"]: reply(question) for question in questions if question["isRequired"]}
-        done = {"doneOn": str(today(stage.clock())), "answers": answers}
+        if one["kind"] not in by_kind:
+            questions = follower.get(f"/follow-ups/{one['id']}/questionnaire")["questions"]
+            by_kind[one["kind"]] = {asked["code"]: reply(asked) for asked in questions if asked["isRequired"]}
+        done = {"doneOn": str(today(stage.clock())), "answers": by_kind[one["kind"]]}
         follower.post(f"/follow-ups/{one['id']}/submission", done)
 
 

@@ -105,8 +105,9 @@ def tell_cohort(stage: Stage, partners: dict[str, str], program: str) -> None:
     mentors = [acts.enrol(stage, partners["foretagarna"], cohort, one, "mentor") for one in world.data()["mentors"]]
     mentees = [acts.enrol(stage, partners["nacka"], cohort, one, "mentee") for one in world.data()["mentees"]]
     clock.advance(timedelta(days=7))
-    for enrolment, side in [(one, "mentor") for one in mentors] + [(one, "mentee") for one in mentees]:
-        acts.make_ready(stage, program, enrolment, side, today(clock()))
+    packs = acts.packs_by_side(stage, program)
+    for enrolment in [*mentors, *mentees]:
+        acts.make_ready(stage, enrolment, packs)
     acts.invite_pair(stage, mentors[0], world.data()["mentors"][0]["email"])
     acts.invite_pair(stage, mentees[0], world.data()["mentees"][0]["email"])
 

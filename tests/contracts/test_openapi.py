@@ -30,9 +30,43 @@ from tests.world import World
 CAMEL = re.compile(r"[a-z]+(?:[A-Z][a-z]+)*")
 CAMEL_WORD = re.compile(r"(?=[A-Z])")
 VERBS = frozenset(
-    """accept acknowledge activate add answer approve cancel close confirm create end exit give hold link log move open
-    prepare propose publish record refresh refuse reject request resume screen set sign submit terminate update waive
-    withdraw""".split()
+    [
+        "accept",
+        "acknowledge",
+        "activate",
+        "add",
+        "answer",
+        "approve",
+        "cancel",
+        "close",
+        "confirm",
+        "create",
+        "end",
+        "exit",
+        "give",
+        "hold",
+        "link",
+        "log",
+        "move",
+        "open",
+        "prepare",
+        "propose",
+        "publish",
+        "record",
+        "refresh",
+        "refuse",
+        "reject",
+        "request",
+        "resume",
+        "screen",
+        "set",
+        "sign",
+        "submit",
+        "terminate",
+        "update",
+        "waive",
+        "withdraw",
+    ]
 )  # a new verb is added on purpose
 RENDER = """
 import hashlib, json
@@ -76,7 +110,10 @@ def test_operation_ids_are_unique_and_begin_with_a_verb() -> None:
     names = [operation["operationId"] for _, _, operation in all_operations()]
     assert [name for name, count in Counter(names).items() if count > 1] == []
     assert [name for name in names if not CAMEL.fullmatch(name)] == []
-    verbs = {operation["operationId"]: (method, CAMEL_WORD.split(operation["operationId"])[0]) for _, method, operation in all_operations()}
+    verbs = {
+        operation["operationId"]: (method, CAMEL_WORD.split(operation["operationId"])[0])
+        for _, method, operation in all_operations()
+    }
     assert [name for name, (method, verb) in verbs.items() if (method == "GET") != (verb in {"get", "list"})] == []
     assert [name for name, (method, verb) in verbs.items() if method != "GET" and verb not in VERBS] == []
 

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from tests.contracts import profile_addresses, profile_contents
 from tests.contracts.document import document
 from tests.contracts.profile import RULES, Node
 
+MODULES = (profile_addresses, profile_contents)  # importing them fills RULES
 JSON = "application/json"
 ANSWERED = {"200": {"description": "x", "headers": {"traceparent": {}}}}
 NAMED = {"summary": "x", "description": "x"}
@@ -21,8 +23,8 @@ def test_rule_has_no_findings(name: str) -> None:
 
 def test_every_rule_of_the_profile_is_here() -> None:
     known = {one for names in RULES for one in names.split("/")}
-    assert known >= set(
-        [
+    assert known == {
+        *[
             "UFN.01",
             "UFN.02",
             "UFN.05",
@@ -38,6 +40,8 @@ def test_every_rule_of_the_profile_is_here() -> None:
             "VER.05",
             "VER.06",
             "VER.07",
+        ],
+        *[
             "FNS.01",
             "FNS.03",
             "FNS.05",
@@ -48,6 +52,13 @@ def test_every_rule_of_the_profile_is_here() -> None:
             "ARQ.01",
             "ARQ.03",
             "ARQ.05",
+            "AME.01",
+            "AME.02",
+            "AME.04",
+            "AME.05",
+            "AME.07",
+        ],
+        *[
             "DOK.01",
             "DOK.03",
             "DOK.06",
@@ -62,21 +73,9 @@ def test_every_rule_of_the_profile_is_here() -> None:
             "DOK.21",
             "DOT.02",
             "DOT.04",
-            "AME.01",
-            "AME.02",
-            "AME.04",
-            "AME.05",
-            "AME.07",
-            "FEL.01",
-            "FEL.02",
-            "FOR.02",
-            "RES.02",
-            "RES.06",
-            "MOG.01",
-            "MOG.02",
-            "SPA.04",
-        ]
-    )
+        ],
+        *["FEL.01", "FEL.02", "FOR.02", "RES.02", "RES.06", "MOG.01", "MOG.02", "SPA.04"],
+    }
 
 
 def path(address: str) -> Callable[[Node], Any]:
@@ -150,12 +149,12 @@ TRAPS: list[tuple[str, Callable[[Node], Any], str]] = [
     ("verb", path("/get-partners"), "RES.06"),
     ("snake parameter", path("/x/{partner_id}"), "UFN.09"),
     ("too long", path("/" + "a" * 2048), "UFN.05"),
-    ("relative server", server("/mentorskap/v1"), "SAK.01 UFN.01 UFN.02 VER.05"),
+    ("relative server", server("/mentorskap/v1"), "SAK.01 UFN.01 UFN.02"),
     ("no api name", server("https://host.example/v1"), "UFN.01"),
     ("port", server("https://host.example:8443/mentorskap/v1"), "UFN.02 UFN.07"),
     ("minor version", server("https://host.example/mentorskap/v1.2"), "UFN.01 VER.05"),
     ("not encrypted", server("http://host.example/mentorskap/v1"), "SAK.01 UFN.02"),
-    ("no server", lambda d: d.update(servers=[]), "SAK.01 UFN.01 UFN.02 UFN.07 UFN.09 VER.05"),
+    ("no server", lambda d: d.update(servers=[]), "SAK.01 UFN.01 UFN.02 VER.05"),
     ("basic", scheme(type="http", scheme="basic"), "SAK.09/SAK.10"),
     ("key in query", scheme(type="apiKey", **{"in": "query"}), "SAK.15/SAK.16"),
     ("plain flow", scheme(type="oauth2", flows={"x": {"tokenUrl": "http://a.example"}}), "SAK.18"),
@@ -188,7 +187,7 @@ TRAPS: list[tuple[str, Callable[[Node], Any], str]] = [
     ("no day", field("startsOn", type="string", format="date"), "DOT.02/DOT.04"),
     ("local time", field("madeAt", type="string", format="date-time", example="2026-03-02T09:00:00"), "DOT.02/DOT.04"),
     ("csv only", lambda d: d["paths"]["/partners"]["get"]["responses"]["200"].update(content={"text/csv": {}}), "AME.01"),
-    ("hal", field("_links"), "AME.04"),
+    ("hal", field("_links"), "AME.04 AME.05"),
     ("digits", field("ssyk2012"), "AME.04"),
     ("at", field("@type"), "AME.04 AME.07"),
     ("both cases", field("starts_on"), "AME.05"),

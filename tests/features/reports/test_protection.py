@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain.reports import FigureScope, ScopeKind
@@ -93,7 +93,15 @@ def test_no_small_number_is_told_or_can_be_computed(cells: list[Cell]) -> None:
             assert is_safe(numbers), (way, step, numbers)
 
 
+COVER_ALONE_IN_ITS_CATEGORY = [
+    Cell("0", "a", steps_of(20, 10, 0)),
+    Cell("1", "b", steps_of(10, 0, 0)),
+    Cell("2", "a", steps_of(10, 1, 0)),
+]
+
+
 @given(many())
+@example(COVER_ALONE_IN_ITS_CATEGORY)
 def test_no_hidden_program_stands_alone_behind_a_told_sum(cells: list[Cell]) -> None:
     _, found = judged(*cells)
     for step in range(3):

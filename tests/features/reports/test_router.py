@@ -185,6 +185,14 @@ def test_without_the_right_to_the_records_none_is_named(committee: Committee, mi
     }
 
 
+def test_reading_enrolments_without_outcomes_is_not_enough_for_the_records(committee: Committee) -> None:
+    program = committee.program(Duty.REPORT_TO_COMMITTEE, Duty.HOLD_PERSONAL_DATA)
+    committee.fill(program, 0, 3, 1)
+    body = report(committee.service())
+    assert values(body) == (None, None, None, None)
+    assert all(one["excluded"] is None for one in body["figures"])
+
+
 def test_a_coordinator_sees_large_numbers_and_no_records(committee: Committee) -> None:
     program = committee.program()
     committee.fill(program, 12, 11, 13)

@@ -106,7 +106,7 @@ def _tellable(candidates: list[Cell], cells: list[Cell], step: int) -> list[Cell
 def _hides_well(hidden: list[Cell], step: int) -> bool:
     """Nothing is hidden, or at least two programs whose sum, which anyone can compute, is itself safe."""
     together = tuple(map(sum, zip(*(cell.steps[step] for cell in hidden), strict=True)))
-    return not hidden or (len(hidden) > 1 and is_safe(together))
+    return len(hidden) != 1 and is_safe(together)
 
 
 def _categories(told: Mapping[FigureScope, tuple[Numbers, ...]], hidden: list[Cell], step: int) -> list[FigureScope]:

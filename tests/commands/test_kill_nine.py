@@ -34,7 +34,7 @@ from app.kit.keyfile import load_or_create
 from app.kit.tokens import TokenIssuer
 from app.main import AUDIENCE, BASE_PATH
 from app.settings import Settings
-from tests.journeys.servers import command, free_port, running
+from tests.commands.servers import command, free_port, running
 
 MENTORS, MENTEES = 900, 1500
 

@@ -32,10 +32,10 @@ def environment(folder: Path, port: int) -> dict[str, str]:
     }
 
 
-def command(name: str, folder: Path, port: int) -> subprocess.Popen[str]:
-    """`mentorskap NAME` in a session of its own, so that a signal to it reaches nobody else."""
+def command(name: str, folder: Path, port: int, *arguments: str) -> subprocess.Popen[str]:
+    """`mentorskap NAME …` in a session of its own, so that a signal to it reaches nobody else."""
     return subprocess.Popen(  # noqa: S603  our own command with our own arguments
-        [sys.executable, "-m", "app.cli", name],
+        [sys.executable, "-m", "app.cli", name, *arguments],
         cwd=ROOT,
         env=environment(folder, port),
         stdin=subprocess.DEVNULL,

@@ -1,0 +1,130 @@
+"""Does a newcomer get what the README promises: one command, a filled world, a tour to paste, and a clean end?"""
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.commands.servers import ROOT, command, free_port, running
+
+BLOCKS = re.compile(r"```bash\n(.*?)```", re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("first start")
+
+
+@pytest.fixture(scope="module")
+def port(folder: Path) -> Iterator[int]:
+    """The port of a `mentorskap run` on an empty folder, running for the whole module."""
+    chosen = free_port()
+    with running("run", folder, chosen):
+        yield chosen
+
+
+def test_the_tour_of_the_readme_runs_as_pasted(port: int) -> None:
+    script = "set -eu\n" + "\n".join(BLOCKS.findall((ROOT / "README.md").read_text(encoding="utf-8")))
+    script = script.replace("127.0.0.1:8000", f"127.0.0.1:{port}")
+    told = subprocess.run(  # noqa: S603  the README's own commands
+        ["bash", "-c", script],  # noqa: S607  whichever bash the reader has
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert told.returncode == 0, told.stderr
+    assert "Traceback" not in told.stderr
+    assert '"isOptimal": true' in told.stdout
+    assert '"people": 12' in told.stdout
+    assert told.stdout.count('"menteeEnrolmentId"') == 2 + 3
+    assert "acceptedByMentor\naccepted\nprepared\nactive" in told.stdout
+    assert '"duty": "proposeMatches"' in told.stdout
+    assert re.search(r"^endedToSelfSufficiency 1[0-9] ", told.stdout, re.MULTILINE)
+
+
+def test_the_documentation_asks_nothing_of_other_machines(port: int) -> None:
+    base = f"http://127.0.0.1:{port}"
+    page = httpx.get(f"{base}/docs")
+    assert page.headers["content-security-policy"].startswith("default-src 'self'")
+    addresses = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert addresses
+    for address in addresses:
+        assert address.startswith("/docs/assets/"), address
+        assert httpx.get(base + address).status_code == 200
+    assert httpx.get(f"{base}/mentorskap/v1/openapi.json").json()["info"]["title"] == "Mentorskap"
+
+
+def test_keys_are_published_without_their_secret(port: int) -> None:
+    (key,) = httpx.get(f"http://127.0.0.1:{port}/.well-known/jwks.json").json()["keys"]
+    assert (key["kty"], key["alg"], "d" in key) == ("EC", "ES256", False)
+
+
+def test_a_taken_port_is_a_message(port: int, tmp_path: Path) -> None:
+    second = command("run", tmp_path, port)
+    said = second.communicate(timeout=60)[0]
+    assert second.returncode == 1
+    assert "Cannot listen on" in said
+    assert "Traceback" not in said
+    assert not (tmp_path / "postgresql").exists(), "nothing is started before the port is ours"
+
+
+def test_ctrl_c_stops_the_database_too_and_the_next_start_keeps_the_data(tmp_path: Path) -> None:
+    port = free_port()
+    migrating = command("migrate", tmp_path, port)
+    assert migrating.communicate(timeout=120)[0] == "The database is at the newest migration.\n"
+    inviting = command("administrator", tmp_path, port, "ada@example.org")
+    assert inviting.communicate(timeout=60)[0].startswith("miv_")
+    with running("serve", tmp_path, port) as server:
+        assert is_database_running(tmp_path)
+        server.send_signal(signal.SIGINT)
+        said = server.communicate(timeout=60)[0]
+    assert server.returncode == 0, said
+    assert not is_database_running(tmp_path)
+
+    again = command("administrator", tmp_path, port, "ada@example.org")
+    said = again.communicate(timeout=60)[0]
+    assert again.returncode == 1
+    assert said == "mentorskap: The e-mail address has an account already.\n"
+
+
+def is_database_running(folder: Path) -> bool:
+    """PostgreSQL's own mark of a running server; a clean stop removes it."""
+    return (folder / "postgresql" / "data" / "postmaster.pid").exists()
+
+
+def test_wrong_settings_are_named_without_their_values(tmp_path: Path) -> None:
+    said = subprocess.run(
+        [sys.executable, "-m", "app.cli", "serve"],
+        cwd=ROOT,
+        env={"MENTORSKAP_DATABASE_URL": "mysql://secret@host/db", "MENTORSKAP_SIGNING_KEYS_FILE": str(tmp_path / "k")},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert said.returncode == 1
+    assert "MENTORSKAP_DATABASE_URL must begin with" in said.stderr
+    assert "secret" not in said.stderr
+
+
+def test_serve_refuses_a_database_that_is_not_migrated(tmp_path: Path) -> None:
+    refused = command("serve", tmp_path, free_port())
+    said = refused.communicate(timeout=60)[0]
+    assert refused.returncode == 1
+    assert "mentorskap migrate" in said
+    assert "Traceback" not in said
+
+
+def test_an_unusable_folder_is_a_message(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file where the folder should be", encoding="utf-8")
+    refused = command("migrate", tmp_path / "taken", free_port())
+    said = refused.communicate(timeout=60)[0]
+    assert refused.returncode == 1
+    assert said.startswith("mentorskap: The folder")
+    assert "Traceback" not in said
