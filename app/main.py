@@ -90,8 +90,9 @@ def create_app(runtime: Runtime, settings: Settings) -> FastAPI:
     root = FastAPI(title="Mentorskap", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     root.state.runtime = runtime
     problems.install(root)
-    outside.install(root, runtime.database, lambda: runtime.keyring, BASE_PATH + "/openapi.json")
-    root.mount(BASE_PATH, create_api(runtime, settings))
+    api = create_api(runtime, settings)
+    outside.install(root, api, BASE_PATH, runtime.database, lambda: runtime.keyring)
+    root.mount(BASE_PATH, api)
     root.add_middleware(Intake, most_bytes=settings.max_body_bytes, json_below=BASE_PATH)
     root.add_middleware(Head)
     root.add_middleware(

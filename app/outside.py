@@ -27,7 +27,7 @@ ROOT = Path(__file__).parent.parent
 NO_STORE = {"Cache-Control": "no-store"}
 
 
-def install(root: FastAPI, database: Database, keyring: Callable[[], KeyRing], document_url: str) -> None:
+def install(root: FastAPI, api: FastAPI, base_path: str, database: Database, keyring: Callable[[], KeyRing]) -> None:
     """Add what stands beside the API to the root application."""
     router = APIRouter()
 
@@ -50,7 +50,13 @@ def install(root: FastAPI, database: Database, keyring: Callable[[], KeyRing], d
         return JSONResponse(keyring().jwks(), headers={"Cache-Control": "public, max-age=300"})
 
     router.add_api_route("/oauth/token", issue_token, methods=["POST"])
-    router.add_api_route("/docs", lambda: documentation(document_url), methods=["GET"])
+    router.add_api_route("/docs", documentation, methods=["GET"])
+
+    @router.get("/docs/openapi.json")
+    def described_here() -> Response:
+        """The document with this machine as its server, so that «Try it out» reaches the API you are looking at."""
+        return JSONResponse({**api.openapi(), "servers": [{"url": base_path}]})
+
     root.include_router(router)
     assets = Path(fastapi_offline.__file__).parent / "static"
     root.mount("/docs/assets", StaticFiles(directory=assets), name="assets")
@@ -95,10 +101,10 @@ def _refused(error: str, status: int) -> Response:
     return JSONResponse({"error": error}, status_code=status, headers=headers)
 
 
-def documentation(document_url: str) -> HTMLResponse:
+def documentation() -> HTMLResponse:
     """Swagger UI from our own machine: no request leaves it, and the policy says so to the browser."""
     page = get_swagger_ui_html(
-        openapi_url=document_url,
+        openapi_url="/docs/openapi.json",
         title="Mentorskap API",
         swagger_js_url="/docs/assets/swagger-ui-bundle.js",
         swagger_css_url="/docs/assets/swagger-ui.css",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Self
 
 from app.domain.errors import RuleViolation
@@ -45,6 +46,10 @@ class Tertial:
 
     def period(self) -> tuple[date, date]:
         """The first and the last day, both included."""
+        return self._days
+
+    @cached_property
+    def _days(self) -> tuple[date, date]:
         first_on = date(self.year, (self.number - 1) * _MONTHS + 1, 1)
         years, month = divmod(self.number * _MONTHS, 12)
         return first_on, date(self.year + years, month + 1, 1) - timedelta(days=1)

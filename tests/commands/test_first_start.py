@@ -57,7 +57,10 @@ def test_the_documentation_asks_nothing_of_other_machines(port: int) -> None:
     for address in addresses:
         assert address.startswith("/docs/assets/"), address
         assert httpx.get(base + address).status_code == 200
-    assert httpx.get(f"{base}/mentorskap/v1/openapi.json").json()["info"]["title"] == "Mentorskap"
+    assert "url: '/docs/openapi.json'" in page.text
+    assert httpx.get(f"{base}/docs/openapi.json").json()["servers"] == [{"url": "/mentorskap/v1"}]
+    official = httpx.get(f"{base}/mentorskap/v1/openapi.json").json()
+    assert official["servers"][0]["url"] == "https://mentorskap.example/mentorskap/v1"
 
 
 def test_keys_are_published_without_their_secret(port: int) -> None:

@@ -160,8 +160,8 @@ def run_matching(cast: Cast, program: str, cohort: str, **over: Any) -> dict[str
     lead = cast.coordinators["municipality"]
     run = lead.made(f"/programs/{program}/match-runs", {"cohortId": cohort, **over}, status=202)
     for _ in range(300):
-        run = lead.get(f"/match-runs/{run['id']}").json()
-        if run["status"] not in {"queued", "running"}:
-            return run
+        found: dict[str, Any] = lead.get(f"/match-runs/{run['id']}").json()
+        if found["status"] not in {"queued", "running"}:
+            return found
         time.sleep(0.1)
     raise AssertionError(f"the run did not finish: {run}")

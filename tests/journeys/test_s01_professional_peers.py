@@ -41,7 +41,7 @@ def people(cast: Cast, program: str, cohort: str) -> dict[str, list[dict[str, An
     ]
     mentees = [
         steps.enrol(cast, cohort, "mentee", needs_owner=number < SEEKERS, goals=GOALS[number < SEEKERS], **over)
-        for number, over in enumerate([{}] * 13 + [{"languages": BEGINNER}, {"availability": SUNDAY_NIGHT}])
+        for number, over in enumerate(UNUSUAL)
     ]
     for enrolment in [*mentors, *mentees]:
         steps.make_ready(cast, program, enrolment)
@@ -57,6 +57,7 @@ def run(cast: Cast, program: str, cohort: str, people: dict[str, Any]) -> dict[s
 GOALS = {True: ["startBusiness"], False: ["findWork"]}
 BEGINNER = [{"code": "so", "level": "native"}]
 SUNDAY_NIGHT = [{"weekday": 7, "fromHour": 0, "untilHour": 3}]
+UNUSUAL: list[dict[str, Any]] = [*([{}] * 13), {"languages": BEGINNER}, {"availability": SUNDAY_NIGHT}]
 
 
 def test_twelve_pairs_are_proposed_and_the_seekers_hold_owners(

@@ -87,7 +87,8 @@ def create_administrator(
     scope: Annotated[Scope[Partner], on(Partner, Permission.ADMINISTRATOR_CREATE)], body: AdministratorCreate
 ) -> Response:
     """Invite the first administrator of a partner. / Bjud in partens första administratör."""
-    return answer(scope.exchange, InvitedUserRead, actions.create_administrator(scope, body), status=201)
+    user = actions.create_administrator(scope, body)
+    return answer(scope.exchange, InvitedUserRead, user, status=201, location=_address(scope, user.id))
 
 
 @router.get(
@@ -110,7 +111,8 @@ def list_users(
 )
 def create_user(scope: Annotated[Scope[Partner], on(Partner, Permission.USER_CREATE)], body: UserCreate) -> Response:
     """Invite a colleague with a staff role. / Bjud in en kollega."""
-    return answer(scope.exchange, InvitedUserRead, actions.create_user(scope, body), status=201)
+    user = actions.create_user(scope, body)
+    return answer(scope.exchange, InvitedUserRead, user, status=201, location=_address(scope, user.id))
 
 
 @router.get("/users/{userId}", operation_id="getUser", summary="Read a user", response_model=UserRead)
@@ -138,7 +140,8 @@ def create_service_account(
     scope: Annotated[Scope[Partner], on(Partner, Permission.USER_CREATE)], body: ServiceAccountCreate
 ) -> Response:
     """An account for your own system, with its first secret. / Ett konto för det egna systemet."""
-    return answer(scope.exchange, ServiceSecretRead, actions.create_service_account(scope, body), status=201)
+    made = actions.create_service_account(scope, body)
+    return answer(scope.exchange, ServiceSecretRead, made, status=201, location=_address(scope, made.client_id))
 
 
 @router.post(
@@ -152,4 +155,9 @@ def create_service_secret(
     scope: Annotated[Scope[UserAccount], on(UserAccount, Permission.USER_UPDATE, alias="userId")],
 ) -> Response:
     """A second secret, so that the first can be changed without a stop. / Ännu en hemlighet, för byte utan avbrott."""
-    return answer(scope.exchange, ServiceSecretRead, actions.issue_secret(scope), status=201)
+    made = actions.issue_secret(scope)
+    return answer(scope.exchange, ServiceSecretRead, made, status=201, location=scope.exchange.path)
+
+
+def _address(scope: Scope[Partner], user_id: UUID) -> str:
+    return f"{scope.exchange.path.partition('/partners/')[0]}/users/{user_id}"

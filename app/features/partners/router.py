@@ -76,4 +76,5 @@ def add_partner_member(
 ) -> Response:
     """Make an existing partner a member of your organisation. / Lägg till en medlemsorganisation."""
     member = actions.add_member(scope, body)
-    return answer(scope.exchange, PartnerRead, member, status=201, location=f"{scope.exchange.path}/{member.id}")
+    location = f"{scope.exchange.path.partition('/partners/')[0]}/partners/{member.id}"
+    return answer(scope.exchange, PartnerRead, member, status=201, location=location)

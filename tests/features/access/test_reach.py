@@ -86,7 +86,7 @@ def facts(row: Guarded) -> Row:
 def test_sql_and_python_decide_alike(world: World, enrolment: Enrolment, kind: type[Guarded]) -> None:
     ids = {Enrolment: enrolment.id, Program: enrolment.program_id, Partner: enrolment.partner_id}
     with Session(world.runtime.database.engine) as session:
-        row = session.get_one(kind, ids[kind])  # type: ignore[index]  # one of the three
+        row = session.get_one(kind, ids[kind])
         expected = facts(row)
         for actor in actors(enrolment):
             seen = session.exec(select(kind.id).where(kind.id == row.id, visible(kind, actor))).first() is not None

@@ -27,4 +27,6 @@ def give_login(
     scope: Annotated[Scope[Participant], on(Participant, Permission.PARTICIPANT_INVITE)], body: LoginCreate
 ) -> Response:
     """An account of their own for a person you hold. / Ett eget konto för en person som ni ansvarar för."""
-    return answer(scope.exchange, InvitedUserRead, actions.give_login(scope, body), status=201)
+    user = actions.give_login(scope, body)
+    location = f"{scope.exchange.path.partition('/participants/')[0]}/users/{user.id}"
+    return answer(scope.exchange, InvitedUserRead, user, status=201, location=location)
