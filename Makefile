@@ -20,7 +20,13 @@ run: ready ## Run Mentorskap with demonstration data and a private PostgreSQL
 	@exec $(PY) -m app.cli run $(ARGS)
 
 test: ready-dev ## Run the tests (ARGS="-k name" goes to pytest, WORKERS=0 for one process)
+ifeq ($(strip $(ARGS)),)
+	@$(PY) -m pytest -n $(WORKERS) --cov --cov-report= --cov-fail-under=95
+	@$(PY) -m coverage report --fail-under=95 --format=total >/dev/null
+	@$(PY) -m coverage report --fail-under=100 --include='app/domain/*,app/features/access/*,app/kit/tokens.py'
+else
 	@exec $(PY) -m pytest -n $(WORKERS) $(ARGS)
+endif
 
 check: ready-dev ## Check format, style, types, layers and the contract tests
 	@$(PY) -m ruff format --check --quiet .

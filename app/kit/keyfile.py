@@ -2,6 +2,7 @@
 
 import json
 import os
+import tempfile
 from pathlib import Path
 
 from app.kit.keys import KeyRing, SigningKey
@@ -33,8 +34,8 @@ def load_or_create(path: Path) -> KeyRing:
 def _create(path: Path) -> None:
     """Write beside, then link into place: readers never see half a file, and the first writer wins."""
     document = {"active": json.loads(SigningKey.generate().to_json()), "verify": []}
-    beside = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)  # readable by its owner only
+    beside = Path(name)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(document, file)
         file.flush()

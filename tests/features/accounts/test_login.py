@@ -136,3 +136,21 @@ def test_of_many_presenters_at_once_at_most_one_live_successor_remains(world: Wo
         one for one in successors if world.anonymous.post("/auth/tokens", {"refreshToken": one}).status_code == 200
     ]
     assert len(alive) <= 1
+
+
+def test_an_unknown_refresh_token_and_an_unknown_session_are_refused(world: World) -> None:
+    unknown = world.anonymous.post("/auth/tokens", {"refreshToken": "mrt_okänd"})
+    assert (unknown.status_code, unknown.json()["code"]) == (401, "auth.refresh_invalid")
+    client = holding(world, logged_in(world)["accessToken"])
+    missing = client.call("DELETE", "/me/sessions/0199c0de-0000-7000-8000-000000000000")
+    assert (missing.status_code, missing.json()["code"]) == (404, "resource.not_found")
+
+
+def test_a_locked_user_renews_nothing_even_with_a_live_session(world: World) -> None:
+    partner, user = invited(world)
+    world.anonymous.post("/auth/passwords", {"invitationToken": user["invitationToken"], "password": PASSWORD})
+    tokens = world.anonymous.made("/auth/sessions", {"email": user["email"], "password": PASSWORD})
+    administrator = world.client(Role.PARTNER_ADMINISTRATOR, partner)
+    administrator.patch(f"/users/{user['id']}", {"isLocked": True})
+    assert world.anonymous.post("/auth/tokens", {"refreshToken": tokens["refreshToken"]}).status_code == 401
+    assert administrator.patch(f"/users/{user['id']}", {"isLocked": False}).json()["isLocked"] is False

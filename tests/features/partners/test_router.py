@@ -3,6 +3,7 @@
 import pytest
 
 from app.domain.access import Role
+from app.domain.glossary import Sector
 from tests.world import World
 
 NEW = {"name": "Påhittade kommunen", "sector": "municipality", "organizationNumber": "212000-0167"}
@@ -81,3 +82,19 @@ def test_members_are_listed_page_by_page(world: World) -> None:
     assert 'rel="prev"' in page.headers["link"]
     itself = administrator.post(f"/partners/{umbrella}/members", {"memberId": str(umbrella)})
     assert (itself.status_code, itself.json()["code"]) == (422, "partner.member_of_itself")
+
+
+def test_partners_are_filtered_by_sector(world: World) -> None:
+    business = world.partner("Påhittat bolag", Sector.BUSINESS)
+    found = world.client(Role.EVALUATOR).get("/partners?sector=business&limit=200").json()["items"]
+    assert str(business) in [item["id"] for item in found]
+    assert {item["sector"] for item in found} == {"business"}
+
+
+def test_an_unknown_member_is_refused(world: World) -> None:
+    umbrella = world.partner()
+    administrator = world.client(Role.PARTNER_ADMINISTRATOR, umbrella)
+    body = {"memberId": "0199c0de-0000-7000-8000-000000000000"}
+    refused = administrator.post(f"/partners/{umbrella}/members", body)
+    assert (refused.status_code, refused.json()["code"]) == (422, "partner.unknown")
+    assert refused.json()["errors"][0]["pointer"] == "/memberId"
