@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 
 from app.demo import tell, world
+from app.description import errors_page
 from app.domain.errors import RuleViolation, catalogue
 from app.kit import embedded, jobs
 from app.kit.db import Database, connect
@@ -105,12 +106,16 @@ def demo() -> None:
 
 
 @app.command()
-def openapi(path: Annotated[Path, typer.Argument()] = Path("openapi/openapi.json")) -> None:
-    """Write the OpenAPI document."""
+def openapi(
+    path: Annotated[Path, typer.Argument()] = Path("openapi/openapi.json"),
+    errors: Annotated[Path, typer.Argument()] = Path("docs/guide/errors.md"),
+) -> None:
+    """Write the OpenAPI document and the page of problem codes."""
     document = json.dumps(describe(Settings()), ensure_ascii=False, indent=2) + "\n"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(document, encoding="utf-8")
-    print(f"{path}: {len(document)} bytes")
+    for file, text in ((path, document), (errors, errors_page())):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        print(f"{file}: {len(text)} characters")
 
 
 @app.command()

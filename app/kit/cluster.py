@@ -74,7 +74,7 @@ def open_the_way(programs: Path, data: Path) -> None:
     """As root: let the unprivileged owner of the data reach it and the binaries. Folders above become traversable."""
     if os.geteuid() != 0:
         return
-    installed = programs.parent
+    installed = programs.parent.resolve()
     for path in (*data.parents, *installed.parents):
         _allow_others(path, 0o001)
     if not (programs / "postgres").stat().st_mode & 0o001:  # installed under a strict umask
@@ -83,6 +83,8 @@ def open_the_way(programs: Path, data: Path) -> None:
 
 
 def _allow_others(path: Path, bits: int) -> None:
+    if path.is_symlink():  # chmod would follow it to a file that is not ours
+        return
     mode = path.stat().st_mode
     if mode & bits != bits:
         path.chmod(mode | bits)

@@ -143,6 +143,9 @@ def _session(
             if request.method == "POST" and key is not None:
                 what = (request.method, request.url.path, body)
                 scope.exchange.slot = begin(session, scope.actor.user_id, key, what, scope.now)
+            if target is not None and target.is_conditional and request.method not in SAFE:
+                # After the key: a retry is answered as before, although the first try has raised the version.
+                check_if_match(request.method, request.headers.get("if-match"), scope.row.version)
             yield scope
     except Problem as problem:
         if scope is not None and problem.code.startswith("access."):
@@ -179,7 +182,7 @@ def _check_role(scope: Scope[Any]) -> None:
 
 
 def _reach(request: Request, scope: Scope[Any], target: Target) -> Scope[Any]:
-    """Load the row within the caller's reach and decide. Raises: Problem 404, 403, 412, 428."""
+    """Load the row within the caller's reach and decide. Raises: Problem 404, 403."""
     permission, kind = scope.permission, target.kind
     wanted = select(kind).where(kind.id == _uuid(target.row_id), visible(kind, scope.actor))
     if request.method not in SAFE:
@@ -191,8 +194,6 @@ def _reach(request: Request, scope: Scope[Any], target: Target) -> Scope[Any]:
     scope = scope.about(row)
     if permission is not kind.reach.read:
         _decide(scope, kind, row)
-    if request.method not in SAFE and target.is_conditional:
-        check_if_match(request.method, request.headers.get("if-match"), row.version)
     return scope
 
 

@@ -1,6 +1,8 @@
 """How is a cohort opened? Only when all seven success factors are met."""
 
 from app.domain.changes import ChangeKind
+from app.domain.errors import RuleViolation
+from app.domain.glossary import Listing
 from app.domain.lifecycles import COHORT, CohortStatus
 from app.domain.readiness import require_ready
 from app.features.access.scope import Scope
@@ -11,10 +13,16 @@ from app.kit.columns import amend
 
 
 def open_cohort(scope: Scope[Cohort]) -> Cohort:
-    """Open a draft for intake. Raises: `cohort.transition_not_allowed`, `cohort.not_ready` with all that is missing."""
+    """Open a draft for intake.
+
+    Raises: `cohort.transition_not_allowed`, `cohort.program_only_listed`, `cohort.not_ready` with all that is missing.
+    """
     cohort = scope.row
     COHORT.check(cohort.status, CohortStatus.OPEN)
-    require_ready(readiness(scope.session, program_of(scope.session, cohort.program_id), scope.today))
+    program = program_of(scope.session, cohort.program_id)
+    if program.listing is Listing.LISTED:
+        raise RuleViolation("cohort.program_only_listed")
+    require_ready(readiness(scope.session, program, scope.today))
     changed = amend(cohort, {"status": CohortStatus.OPEN, "status_reason": None})
     record(scope, ChangeKind.COHORT_OPENED, cohort, changed)
     return cohort

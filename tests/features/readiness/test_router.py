@@ -120,6 +120,20 @@ def test_a_ready_program_opens_its_cohort_once(ready: Candidate) -> None:
     assert (again.status_code, again.json()["code"]) == (409, "cohort.transition_not_allowed")
 
 
+def test_a_retry_is_answered_as_before_although_the_version_has_moved_on(ready: Candidate) -> None:
+    headers = {"If-Match": ready.coordinator.get(ready.cohort).headers["ETag"], "Idempotency-Key": str(ready.cohort)}
+    first, second = (ready.coordinator.post(f"{ready.cohort}/opening", headers=headers) for _ in range(2))
+    assert (first.status_code, second.status_code, second.json()) == (200, 200, first.json())
+    stale = ready.coordinator.post(f"{ready.cohort}/opening", headers={"If-Match": headers["If-Match"]})
+    assert (stale.status_code, stale.json()["code"]) == (412, "resource.changed_meanwhile")
+
+
+def test_a_program_that_is_only_listed_opens_nothing(ready: Candidate) -> None:
+    assert ready.coordinator.patch(f"/programs/{ready.program}", {"listing": "listed"}).status_code == 200
+    refused = ready.coordinator.post(f"{ready.cohort}/opening")
+    assert (refused.status_code, refused.json()["code"]) == (409, "cohort.program_only_listed")
+
+
 @pytest.mark.parametrize("left_out", range(7))
 def test_each_record_is_needed(world: World, candidate: Candidate, left_out: int) -> None:
     is_alone, duties = left_out == 0, WITHOUT_INFORM if left_out == 1 else NEEDED
