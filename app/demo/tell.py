@@ -29,6 +29,7 @@ def all(runtime: Runtime, settings: Settings) -> None:  # noqa: A001  the module
         partners = tell_partners(stage, system)
         tell_listed(stage, partners)
         program = tell_program(stage, partners)
+        tell_links(stage, program)
         past.tell(stage, partners, program)
         tell_cohort(stage, partners, program)
     telling.outbox.close()
@@ -64,6 +65,15 @@ def tell_listed(stage: Stage, partners: dict[str, str]) -> None:
             body["initiatorPartnerId"] = partners[listed["initiator"]]
         body |= {"listing": "listed", "source": "kartläggning 2014", "isPublished": True, "municipalityCode": "0182"}
         stage[f"samordnare@{coordinators[listed['owner']]}.example"].post("/programs", body)
+
+
+def tell_links(stage: Stage, program: str) -> None:
+    """NBTP cooperates with mentoring programmes: the demo's own and a listed one."""
+    valfard = stage["samordnare@valfard.example"]
+    by_name = {one["name"]: one["id"] for one in valfard.get("/programs?limit=100")["items"]}
+    nbtp = by_name["Nacka business traineeprogram (NBTP)"]
+    for linked in (program, by_name["Mentor för kvinnor i Nacka"]):
+        valfard.post(f"/programs/{nbtp}/links", {"linkedProgramId": linked})
 
 
 def tell_program(stage: Stage, partners: dict[str, str]) -> str:

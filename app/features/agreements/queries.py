@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_
+from sqlalchemy import ColumnElement, Select, Uuid, column, func, or_, table
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -32,6 +32,9 @@ from app.features.programs.tables import Program
 from app.kit.clock import STOCKHOLM
 
 Held = ResponsibilityAssignment
+# Named, not imported: participants lie above agreements.
+ENROLMENT = table("enrolment", column("program_id", Uuid), column("partner_id", Uuid), column("status"))
+OPEN_ENROLMENTS = ("referred", "applied", "screening", "ready", "paused", "waiting")
 
 
 def agreements(scope: Scope[Program]) -> Select[Any]:
@@ -56,6 +59,19 @@ def duties_of(session: Session, agreement_id: UUID) -> Sequence[AgreementDuty]:
     return session.exec(
         wanted.order_by(col(AgreementDuty.duty), col(AgreementDuty.level), col(AgreementDuty.partner_id))
     ).all()
+
+
+def concerned(session: Session, program_id: UUID) -> set[UUID]:
+    """The partners whose duties or people a new agreement is about: nobody decides over them without them.
+
+    They are the parties of the version in force, and whoever holds a person with an open enrolment in the program.
+    """
+    older = in_force(session, program_id)
+    parties = {party.partner_id for party in parties_of(session, older.id)} if older is not None else set()
+    holders = select(ENROLMENT.c.partner_id).where(
+        ENROLMENT.c.program_id == program_id, ENROLMENT.c.status.in_(OPEN_ENROLMENTS)
+    )
+    return parties | set(session.scalars(holders.distinct()))
 
 
 def is_party(session: Session, agreement_id: UUID, partner_id: UUID) -> bool:

@@ -10,8 +10,12 @@ from sqlmodel import Session, select
 
 from app.domain.access import Level, Responsibility, Role
 from app.domain.changes import ChangeKind
+from app.domain.glossary import Gender, Side
 from app.features.access.tables import ResponsibilityAssignment
 from app.features.changes.tables import Change
+from app.features.participants.tables import Enrolment, Participant
+from app.features.programs.tables import Cohort
+from app.kit.clock import today
 from tests.features.agreements.conftest import Cooperation
 from tests.world import START, World
 
@@ -73,14 +77,64 @@ def test_the_digest_covers_exactly_the_text(pair: Cooperation) -> None:
 
 
 def test_only_a_party_of_this_agreement_signs_or_ends_it(world: World, pair: Cooperation) -> None:
-    pair.in_force()
     alone = pair.proposed(parties=[], duties=[])
+    pair.in_force()
     refused = pair.others.post(f"{alone}/signatures")
     assert (refused.status_code, refused.json()["code"]) == (403, "agreement.not_a_party")
     refused = pair.others.post(f"{alone}/termination", {"reason": "Ingen."})
     assert (refused.status_code, refused.json()["code"]) == (403, "agreement.not_a_party")
-    assert pair.owners.made(f"{alone}/signatures")["status"] == "inForce"
-    assert pair.accountable() == {}
+    overtaken = pair.owners.post(f"{alone}/signatures")
+    assert (overtaken.status_code, overtaken.json()["code"]) == (409, "agreement.overtaken")
+    assert pair.accountable() == {"definePurpose": "owner", "inform": "other"}
+
+
+def test_no_party_is_left_out_of_what_replaces_its_agreement(pair: Cooperation) -> None:
+    """An owner cannot draft the others away and take their duties by signing with itself."""
+    pair.in_force()
+    taken = pair.draft(parties=[], duties=[pair.duty("inform", pair.owner)])
+    refused = pair.owners.post(f"/agreements/{taken['id']}/proposal")
+    assert (refused.status_code, refused.json()["code"]) == (409, "agreement.party_left_out")
+    assert refused.json()["context"]["partnerIds"] == [str(pair.other)]
+    assert pair.accountable() == {"definePurpose": "owner", "inform": "other"}
+
+
+def test_whoever_holds_people_in_the_program_signs_also_after_an_agreement_has_ended(
+    world: World, pair: Cooperation
+) -> None:
+    """Ending an agreement and signing a new one alone would else open the other partner's people to the owner."""
+    path = pair.in_force()
+    enrol(world, pair)
+    pair.owners.made(f"{path}/termination", {"reason": "Prov."}, status=200)
+    everything = [pair.duty("holdPersonalData", pair.owner), pair.duty("screenMentees", pair.owner)]
+    taken = pair.draft(parties=[], duties=everything)
+    refused = pair.owners.post(f"/agreements/{taken['id']}/proposal")
+    assert (refused.status_code, refused.json()["code"]) == (409, "agreement.party_left_out")
+    together = pair.in_force(duties=everything)
+    assert pair.owners.get(together).json()["status"] == "inForce"
+
+
+def enrol(world: World, pair: Cooperation) -> None:
+    """A mentee of the other partner, with an open enrolment in the programme."""
+    day = today(world.clock())
+    days = dict.fromkeys(
+        (
+            "starts_on", "ends_on", "mentor_intake_from", "mentor_intake_until", "mentee_intake_from",
+            "mentee_intake_until",
+        ),
+        day,
+    )  # fmt: skip
+    cohort = world.add(Cohort.model_validate({"program_id": pair.program, "name": "Omgång", **days}))
+    person = world.add(
+        Participant(
+            partner_id=pair.other, given_name="Påhittad", family_name="Person", born_on=day, gender=Gender.OTHER
+        )
+    )
+    world.add(
+        Enrolment(
+            program_id=pair.program, cohort_id=cohort.id, participant_id=person.id, partner_id=pair.other,
+            side=Side.MENTEE, applied_on=day,
+        )
+    )  # fmt: skip
 
 
 def test_the_next_version_supersedes_the_one_in_force(pair: Cooperation) -> None:

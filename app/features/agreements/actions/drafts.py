@@ -11,7 +11,15 @@ from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
 from app.domain.lifecycles import AGREEMENT, AgreementStatus
 from app.features.access.scope import Scope
-from app.features.agreements.queries import active_partners, duties_of, in_force, in_full, next_number, parties_of
+from app.features.agreements.queries import (
+    active_partners,
+    concerned,
+    duties_of,
+    in_force,
+    in_full,
+    next_number,
+    parties_of,
+)
 from app.features.agreements.schemas import AgreementCreate, AgreementPatch, AgreementRead, Duty
 from app.features.agreements.tables import Agreement, AgreementDuty, AgreementParty
 from app.features.changes.actions import record
@@ -61,12 +69,17 @@ def update_agreement(scope: Scope[Agreement], body: AgreementPatch) -> Agreement
 def propose_agreement(scope: Scope[Agreement]) -> AgreementRead:
     """Freeze the text and lay it before the parties to sign.
 
-    Raises: `agreement.transition_not_allowed`, `agreement.begins_in_past`.
+    Whoever it concerns is a party, with or without duties: no partner loses a duty, and no partner's people come under
+    another's, without its signature. Raises: `agreement.transition_not_allowed`, `agreement.begins_in_past`,
+    `agreement.party_left_out`.
     """
     agreement = scope.row
     AGREEMENT.check(agreement.status, AgreementStatus.PROPOSED)
     if agreement.valid_from < scope.today:
         raise RuleViolation("agreement.begins_in_past", today=scope.today.isoformat())
+    parties = {party.partner_id for party in parties_of(scope.session, agreement.id)}
+    if left_out := concerned(scope.session, agreement.program_id) - parties:
+        raise RuleViolation("agreement.party_left_out", partnerIds=sorted(map(str, left_out)))
     older = in_force(scope.session, agreement.program_id)
     wanted = {
         "status": AgreementStatus.PROPOSED,
