@@ -13,9 +13,9 @@ from fastapi import FastAPI
 from sqlalchemy import event
 from sqlmodel import Session
 
-from app.domain.access import Level, Responsibility, Role
 from app.domain.glossary import Category, ProgramKind, Sector
 from app.domain.lifecycles import AgreementStatus
+from app.domain.roles import Level, Responsibility, Role
 from app.features.access.tables import LoginSession, ResponsibilityAssignment, UserAccount
 from app.features.agreements.tables import Agreement, AgreementParty
 from app.features.changes.tables import Change

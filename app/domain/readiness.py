@@ -8,9 +8,9 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from app.domain.access import Responsibility
 from app.domain.errors import RuleViolation
 from app.domain.glossary import ProgramKind, Sector, Side
+from app.domain.roles import Responsibility
 
 _ENOUGH_SECTORS = 2
 

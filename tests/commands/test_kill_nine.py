@@ -16,11 +16,11 @@ import pytest
 from sqlalchemy import create_engine, func
 from sqlmodel import Session, select
 
-from app.domain.access import Level, Responsibility, Role
 from app.domain.changes import ChangeKind
 from app.domain.glossary import Category, Gender, ProgramKind, Sector, Side
 from app.domain.lifecycles import AgreementStatus, CohortStatus, EnrolmentStatus
 from app.domain.matching.policy import Policy, default_policy_document, digest
+from app.domain.roles import Level, Responsibility, Role
 from app.features.access.tables import LoginSession, ResponsibilityAssignment, UserAccount
 from app.features.agreements.tables import Agreement
 from app.features.changes.tables import Change

@@ -10,7 +10,8 @@ from fastapi import APIRouter, FastAPI, Response
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from app import main
-from app.domain.access import GRANTS, Permission
+from app.domain.grants import GRANTS
+from app.domain.roles import Permission
 from app.features.access.guards import PUBLIC, Visit, anywhere, assert_every_route_has_a_policy, policies
 from app.features.access.scope import Scope
 from app.settings import Settings

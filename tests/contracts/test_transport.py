@@ -9,8 +9,8 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from starlette.routing import Mount
 
-from app.domain.access import Role
 from app.domain.errors import catalogue
+from app.domain.roles import Role
 from app.kit.ids import new_id
 from app.main import BASE_PATH
 from tests.world import Client, World

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from app.domain.access import Role
+from app.domain.roles import Role
 from app.features.partners.tables import Partner
 from app.kit.intake import check_json
 from app.kit.problems import Problem

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.access import Role
+from app.domain.roles import Role
 from app.kit.telemetry import JsonLines, configure_logs
 from tests.contracts.test_transport import TRACE, api_of
 from tests.world import World

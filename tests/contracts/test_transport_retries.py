@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
-from app.domain.access import Role
 from app.domain.glossary import Sector
+from app.domain.roles import Role
 from app.features.access.tables import UserAccount
 from app.features.partners.tables import Partner
 from tests.contracts.test_transport import problem

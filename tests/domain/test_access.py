@@ -4,23 +4,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.domain.access import (
-    DUTIES_OF_SIDE,
-    GRANTS,
-    PERSONAL,
-    SIDED,
-    Actor,
-    Held,
-    Level,
-    Permission,
-    Responsibility,
-    Role,
-    Row,
-    Verdict,
-    decide,
-    permissions_in,
-)
+from app.domain.access import Actor, Held, Row, Verdict, decide, permissions_in
 from app.domain.glossary import Side
+from app.domain.grants import DUTIES_OF_SIDE, GRANTS, PERSONAL, SIDED
+from app.domain.roles import Level, Permission, Responsibility, Role
 
 PARTNER, OTHER, PROGRAM, PERSON = (UUID(int=number) for number in range(1, 5))
 

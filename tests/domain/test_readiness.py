@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.access import Responsibility
 from app.domain.errors import RuleViolation, catalogue
 from app.domain.glossary import ProgramKind, Sector, Side
 from app.domain.readiness import DUTIES_NEEDED, ReadinessFacts, ReadinessItem, check_readiness, require_ready
+from app.domain.roles import Responsibility
 
 COMPLETE = ReadinessFacts(
     has_purpose=True,

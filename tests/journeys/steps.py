@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from app.domain.access import Role
 from app.domain.glossary import Sector
+from app.domain.roles import Role
 from app.kit.clock import today
 from tests.world import Client, World
 

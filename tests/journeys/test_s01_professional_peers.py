@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.access import Permission, Role
+from app.domain.roles import Permission, Role
 from tests.journeys import steps
 from tests.journeys.steps import Cast
 from tests.world import World

@@ -13,7 +13,9 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlmodel import Session, select
 
-from app.domain.access import GRANTS, PERSONAL, Actor, Permission, Row, Verdict, decide
+from app.domain.access import Actor, Row, Verdict, decide
+from app.domain.grants import GRANTS, PERSONAL
+from app.domain.roles import Permission
 from app.features.access.queries import caller, caller_by_id
 from app.features.access.scope import Scope, refusal
 from app.features.access.tables import AccessRecord, Guarded, UserAccount

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import TextClause, and_, or_, text
 from sqlmodel import Session, col, select
 
-from app.domain.access import Actor, Held, Level, Responsibility, Role
+from app.domain.access import Actor, Held
+from app.domain.roles import Level, Responsibility, Role
 from app.features.access.tables import ResponsibilityAssignment, UserAccount
 from app.kit.tokens import Claims
 

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from app.domain.access import Permission, permissions_in
+from app.domain.access import permissions_in
+from app.domain.roles import Permission
 from app.features.access.guards import anywhere
 from app.features.access.queries import agreements_behind, user
 from app.features.access.schemas import MeRead, PermissionsQuery, PermissionsRead

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.domain.access import Level, Permission, Responsibility, Role
+from app.domain.roles import Level, Permission, Responsibility, Role
 from app.kit.wire import Schema
 
 

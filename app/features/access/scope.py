@@ -7,8 +7,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.domain.access import GRANTS, SIDED, Actor, Permission, Responsibility, carries
+from app.domain.access import Actor, carries
 from app.domain.glossary import Side
+from app.domain.grants import GRANTS, SIDED
+from app.domain.roles import Permission, Responsibility
 from app.features.access.queries import accountable_for
 from app.kit.clock import today
 from app.kit.problems import Problem

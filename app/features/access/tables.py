@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, text
 from sqlmodel import Field, SQLModel
 
-from app.domain.access import Level, Permission, Responsibility, Role
+from app.domain.roles import Level, Permission, Responsibility, Role
 from app.kit.clock import now
 from app.kit.columns import INSTANT, JSON, Row, choice
 

@@ -6,8 +6,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Uuid, and_, any_, bindparam, column, false, or_, select, table, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.domain.access import GRANTS, PAIR, Actor, Permission
+from app.domain.access import Actor
 from app.domain.glossary import Side
+from app.domain.grants import GRANTS, PAIR
+from app.domain.roles import Permission
 from app.features.access.tables import Guarded, Reach
 
 PROGRAM = table("program", column("id"), column("is_published"))

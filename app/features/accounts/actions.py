@@ -5,9 +5,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.domain.access import PAIR, Role
 from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
+from app.domain.grants import PAIR
+from app.domain.roles import Role
 from app.features.access.guards import Visit
 from app.features.access.scope import Scope
 from app.features.access.tables import LoginSession, UserAccount

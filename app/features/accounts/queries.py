@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, update
 from sqlmodel import Session, col, select
 
-from app.domain.access import Role
+from app.domain.roles import Role
 from app.features.access.scope import Scope
 from app.features.access.tables import LoginSession, UserAccount
 from app.features.access.visible import visible

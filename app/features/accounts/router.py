@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from app.domain.access import Permission
+from app.domain.roles import Permission
 from app.features.access.guards import PUBLIC, Visit, anywhere, on
 from app.features.access.scope import Scope
 from app.features.access.tables import LoginSession, UserAccount

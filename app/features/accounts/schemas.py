@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.domain.access import Permission, Role
+from app.domain.roles import Permission, Role
 from app.kit import text
 from app.kit.wire import Instant, Schema
 

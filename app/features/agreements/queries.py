@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Select, Uuid, column, func, or_, table
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from app.domain.access import Level, Responsibility
 from app.domain.lifecycles import AgreementStatus, HandoverStatus
+from app.domain.roles import Level, Responsibility
 from app.features.access.scope import Scope
 from app.features.access.tables import ResponsibilityAssignment
 from app.features.access.visible import visible

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.domain.access import Level, Responsibility
 from app.domain.lifecycles import AgreementStatus, HandoverStatus
+from app.domain.roles import Level, Responsibility
 from app.kit import text
 from app.kit.wire import Instant, Schema
 

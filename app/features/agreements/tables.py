@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from app.domain.access import Level, Permission, Responsibility
 from app.domain.lifecycles import AgreementStatus, HandoverStatus
+from app.domain.roles import Level, Permission, Responsibility
 from app.features.access.tables import InProgram, Reach
 from app.kit.columns import INSTANT, Row, choice
 from app.kit.problems import CONSTRAINT_CODES

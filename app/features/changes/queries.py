@@ -26,7 +26,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.domain.access import GRANTS, Actor, Permission
+from app.domain.access import Actor
+from app.domain.grants import GRANTS
+from app.domain.roles import Permission
 from app.features.access.scope import Scope
 from app.features.access.tables import Guarded
 from app.features.access.visible import visible

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from app.domain.access import Permission
+from app.domain.roles import Permission
 from app.features.access.guards import anywhere, cursors
 from app.features.access.scope import Scope
 from app.features.changes import queries

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from app.domain.access import Permission
 from app.domain.outcomes import Occasion
+from app.domain.roles import Permission
 from app.features.access.guards import anywhere, on
 from app.features.access.scope import Scope
 from app.features.follow_ups import actions, queries

@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Column, Index
 from sqlmodel import Field
 
-from app.domain.access import Permission
 from app.domain.follow_ups import FollowUpKind, WaiverReason
 from app.domain.glossary import Side
 from app.domain.lifecycles import FollowUpStatus
 from app.domain.outcomes import IncomeSource, Occasion, Occupation
+from app.domain.roles import Permission
 from app.features.access.tables import InProgram, Reach
 from app.kit.columns import INSTANT, JSON, choice
 from app.kit.problems import CONSTRAINT_CODES

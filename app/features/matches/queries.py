@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select
 from sqlmodel import Session, col, or_, select
 
-from app.domain.access import PAIR, Actor
+from app.domain.access import Actor
 from app.domain.glossary import Side
+from app.domain.grants import PAIR
 from app.domain.lifecycles import MatchStatus
 from app.domain.matches import SHARES_CONTACT, UNANSWERED
 from app.features.access.scope import Scope

@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Column, Index, text
 from sqlmodel import Field
 
-from app.domain.access import Permission
 from app.domain.glossary import ClosureCause, MeetingMode, Side
 from app.domain.lifecycles import MatchStatus
 from app.domain.matches import DeclineReason, EndedBy
+from app.domain.roles import Permission
 from app.features.access.tables import InProgram, Reach
 from app.kit.columns import INSTANT, JSON, choice
 from app.kit.problems import CONSTRAINT_CODES

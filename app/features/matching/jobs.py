@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from app.domain.access import Permission
 from app.domain.errors import RuleViolation
 from app.domain.lifecycles import RunStatus
 from app.domain.matching.engine import STAGES, propose
 from app.domain.matching.model import Pool
 from app.domain.matching.policy import Policy
+from app.domain.roles import Permission
 from app.features.access.guards import on_behalf, witness
 from app.features.access.tables import UserAccount
 from app.features.matching import actions, queries

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Column, Index
 from sqlmodel import Field
 
-from app.domain.access import Permission
 from app.domain.lifecycles import RunStatus
 from app.domain.matching.explanation import explain_pair, explain_unmatched
 from app.domain.matching.proposal import (
@@ -21,6 +20,7 @@ from app.domain.matching.proposal import (
     Unmatched,
     UnmatchedKind,
 )
+from app.domain.roles import Permission
 from app.features.access.tables import InProgram, Reach
 from app.kit.columns import INSTANT, JSON, choice
 from app.kit.problems import CONSTRAINT_CODES

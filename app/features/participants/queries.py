@@ -7,9 +7,9 @@ from sqlalchemy import Integer, Select, Uuid, column, func, or_, table
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from app.domain.access import Permission
 from app.domain.glossary import Side
 from app.domain.lifecycles import EnrolmentStatus, MatchStatus, is_open
+from app.domain.roles import Permission
 from app.features.access.scope import Scope
 from app.features.access.visible import OPEN_ENROLMENTS, visible
 from app.features.participants.schemas import CohortEnrolmentQuery, EnrolmentQuery

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Column, Index, text
 from sqlmodel import Field
 
-from app.domain.access import Permission
 from app.domain.glossary import ExitReason, Gender, Side
 from app.domain.lifecycles import EnrolmentStatus
+from app.domain.roles import Permission
 from app.features.access.tables import Guarded, InProgram, Reach
 from app.kit.columns import INSTANT, JSON, choice
 from app.kit.problems import CONSTRAINT_CODES

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
-from app.domain.access import Permission
 from app.domain.glossary import Sector
+from app.domain.roles import Permission
 from app.features.access.tables import Guarded, Reach
 from app.kit.columns import Row, choice
 from app.kit.problems import CONSTRAINT_CODES

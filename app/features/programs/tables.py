@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Column, Index
 from sqlmodel import Field, SQLModel
 
-from app.domain.access import Permission
 from app.domain.glossary import Category, Listing, ProgramKind, TargetOutcome
 from app.domain.lifecycles import CohortStatus
+from app.domain.roles import Permission
 from app.features.access.tables import Guarded, InProgram, Reach
 from app.kit.columns import JSON, choice
 from app.kit.problems import CONSTRAINT_CODES

@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy import exists, func
 from sqlmodel import Session, col, select
 
-from app.domain.access import Level, Responsibility
 from app.domain.benchmarks import profile
 from app.domain.glossary import Sector, Side
 from app.domain.lifecycles import AgreementStatus
 from app.domain.readiness import ReadinessFacts, ReadinessItem, check_readiness
+from app.domain.roles import Level, Responsibility
 from app.features.access.queries import accountable_for, in_force_on
 from app.features.access.tables import ResponsibilityAssignment
 from app.features.agreements.schemas import PartnerName

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.domain.access import Responsibility
+from app.domain.roles import Responsibility
 from app.features.agreements.schemas import PartnerName
 from app.kit.wire import Schema
 

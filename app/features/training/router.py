@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from app.domain.access import Permission
+from app.domain.roles import Permission
 from app.features.access.guards import on
 from app.features.access.scope import Scope
 from app.features.participants.tables import Enrolment

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Column, Index
 from sqlmodel import Field
 
-from app.domain.access import Permission
 from app.domain.glossary import Side
+from app.domain.roles import Permission
 from app.features.access.tables import InProgram, Reach
 from app.kit.columns import INSTANT, JSON, choice
 from app.kit.problems import CONSTRAINT_CODES

@@ -1,7 +1,7 @@
 """Does the API say who I am here, and why I may?"""
 
-from app.domain.access import Responsibility, Role
 from app.domain.glossary import Sector
+from app.domain.roles import Responsibility, Role
 from tests.world import World
 
 

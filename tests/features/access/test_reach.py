@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import Session, select
 
-from app.domain.access import Actor, Held, Level, Responsibility, Role, Row, Verdict, decide
+from app.domain.access import Actor, Held, Row, Verdict, decide
 from app.domain.glossary import Gender, Side
+from app.domain.roles import Level, Responsibility, Role
 from app.features.access.tables import AccessRecord, Guarded, ResponsibilityAssignment, UserAccount
 from app.features.access.visible import visible
 from app.features.participants.tables import Enrolment, Participant

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
 
-from app.domain.access import Role
+from app.domain.roles import Role
 from tests.world import Client, World
 
 PASSWORD = "en riktigt lång fras"

@@ -5,7 +5,7 @@ import base64
 import httpx
 import pytest
 
-from app.domain.access import Role
+from app.domain.roles import Role
 from tests.world import Client, World
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from app.domain.access import Role
 from app.domain.glossary import Sector
+from app.domain.roles import Role
 from tests.world import Client, World
 
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from app.domain.access import Role
+from app.domain.roles import Role
 from tests.features.agreements.conftest import Cooperation
 from tests.world import World
 

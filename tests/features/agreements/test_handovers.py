@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from app.domain.access import Responsibility, Role
+from app.domain.roles import Responsibility, Role
 from app.features.access.tables import LoginSession, UserAccount
 from app.features.agreements.tables import DutyHandover
 from tests.features.agreements.conftest import Cooperation

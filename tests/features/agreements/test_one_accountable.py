@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from app.domain.access import Level, Responsibility
+from app.domain.roles import Level, Responsibility
 from app.features.access.tables import ResponsibilityAssignment
 from app.kit.problems import CONSTRAINT_CODES
 from tests.features.agreements.conftest import Cooperation

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from app.domain.access import Level, Responsibility, Role
 from app.domain.changes import ChangeKind
 from app.domain.glossary import Gender, Side
+from app.domain.roles import Level, Responsibility, Role
 from app.features.access.tables import ResponsibilityAssignment
 from app.features.changes.tables import Change
 from app.features.participants.tables import Enrolment, Participant

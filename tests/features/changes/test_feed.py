@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
-from app.domain.access import Role
+from app.domain.roles import Role
 from app.features.changes import queries
 from app.kit.pages import Cursors
 from app.kit.problems import Problem

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from app.domain.access import Responsibility, Role
 from app.domain.changes import ChangeKind
 from app.domain.glossary import Gender, Side
+from app.domain.roles import Responsibility, Role
 from app.features.access.tables import Guarded
 from app.features.agreements.tables import AgreementParty
 from app.features.changes.tables import Change

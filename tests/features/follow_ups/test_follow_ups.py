@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from app.domain.access import Responsibility, Role
 from app.domain.follow_ups import FollowUpKind, status_on
 from app.domain.glossary import Side
 from app.domain.lifecycles import FollowUpStatus
+from app.domain.roles import Responsibility, Role
 from app.features.follow_ups.tables import FollowUp
 from tests.features.matches.pairs import Pair, Place
 from tests.world import World

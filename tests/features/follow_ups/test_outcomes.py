@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.access import Responsibility, Role
 from app.domain.glossary import Side
+from app.domain.roles import Responsibility, Role
 from app.features.participants.tables import Enrolment
 from tests.features.matches.pairs import Place
 from tests.world import World

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from app.domain.access import Level, Responsibility, Role
 from app.domain.glossary import Gender, Side
 from app.domain.lifecycles import CohortStatus, EnrolmentStatus, MatchStatus
+from app.domain.roles import Level, Responsibility, Role
 from app.features.access.tables import ResponsibilityAssignment, UserAccount
 from app.features.matches.tables import Match
 from app.features.participants.tables import Enrolment, Participant

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.access import Role
 from app.domain.glossary import Side
 from app.domain.lifecycles import EnrolmentStatus, MatchStatus
+from app.domain.roles import Role
 from app.features.matches.queries import blocked_pairs
 from tests.features.matches.pairs import Pair, Place
 from tests.world import World

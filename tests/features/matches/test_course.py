@@ -7,11 +7,11 @@ from uuid import UUID
 import pytest
 from sqlmodel import Session, select
 
-from app.domain.access import Role
 from app.domain.changes import ChangeKind
 from app.domain.follow_ups import FollowUpKind
 from app.domain.glossary import Side
 from app.domain.lifecycles import EnrolmentStatus, MatchStatus
+from app.domain.roles import Role
 from app.features.changes.tables import Change
 from app.features.follow_ups.tables import FollowUp
 from tests.features.matches.pairs import Pair, Place

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.access import Responsibility, Role
 from app.domain.lifecycles import MatchStatus
+from app.domain.roles import Responsibility, Role
 from tests.features.matches.pairs import Pair, Place
 from tests.world import World
 

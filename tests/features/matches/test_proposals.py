@@ -8,10 +8,10 @@ from uuid import UUID
 
 import pytest
 
-from app.domain.access import Permission, Role
 from app.domain.errors import RuleViolation
 from app.domain.glossary import Side
 from app.domain.lifecycles import EnrolmentStatus, MatchStatus
+from app.domain.roles import Permission, Role
 from app.features.access.guards import on_behalf
 from app.features.access.scope import Scope
 from app.features.access.tables import UserAccount

@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Session, col, func, select
 
-from app.domain.access import Level, Responsibility, Role
 from app.domain.changes import ChangeKind
 from app.domain.glossary import Gender, Goal, Side
 from app.domain.lifecycles import CohortStatus, EnrolmentStatus, MatchStatus
 from app.domain.matching.policy import default_policy_document
+from app.domain.roles import Level, Responsibility, Role
 from app.features.access.tables import ResponsibilityAssignment, UserAccount
 from app.features.changes.tables import Change
 from app.features.matches.tables import Match

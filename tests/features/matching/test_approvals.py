@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col
 
-from app.domain.access import Role
 from app.domain.changes import ChangeKind
 from app.domain.lifecycles import EnrolmentStatus, MatchStatus
+from app.domain.roles import Role
 from app.features.matches.tables import Match
 from app.features.participants.tables import Enrolment, Participant
 from tests.features.matching.scene import Scene, nowhere

@@ -7,10 +7,10 @@ from uuid import UUID
 import pytest
 from sqlmodel import Session, col, select
 
-from app.domain.access import Responsibility
 from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
 from app.domain.matching.engine import propose
+from app.domain.roles import Responsibility
 from app.features.access.tables import ResponsibilityAssignment, UserAccount
 from app.features.matching import actions, jobs
 from app.features.matching.queries import people

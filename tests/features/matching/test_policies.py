@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from app.domain.access import Role
 from app.domain.changes import ChangeKind
 from app.domain.matching.policy import default_policy_document
+from app.domain.roles import Role
 from app.features.changes.tables import Change
 from tests.features.matching.scene import Scene, nowhere
 from tests.world import World

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, col
 
-from app.domain.access import Role
 from app.domain.lifecycles import CohortStatus
+from app.domain.roles import Role
 from app.features.matching.tables import MatchRun
 from tests.features.matching.scene import Scene, nowhere, small
 from tests.world import World

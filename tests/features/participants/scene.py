@@ -8,10 +8,10 @@ from uuid import UUID
 import httpx
 from sqlmodel import Session, select
 
-from app.domain.access import Responsibility as Duty
-from app.domain.access import Role
 from app.domain.glossary import Gender
 from app.domain.lifecycles import CohortStatus, MatchStatus
+from app.domain.roles import Responsibility as Duty
+from app.domain.roles import Role
 from app.features.access.tables import UserAccount
 from app.features.changes.tables import Change
 from app.features.matches.tables import Match

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from app.domain.access import Role
 from app.domain.lifecycles import CohortStatus, EnrolmentStatus
+from app.domain.roles import Role
 from app.features.participants.tables import Enrolment
 from app.features.programs.tables import Cohort
 from tests.features.participants.scene import Scene, set_scene

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from app.domain.access import Responsibility as Duty
-from app.domain.access import Role
 from app.domain.lifecycles import CohortStatus
+from app.domain.roles import Responsibility as Duty
+from app.domain.roles import Role
 from tests.features.participants.scene import PERSON, Scene, add_cohort, set_scene
 from tests.world import START, World
 

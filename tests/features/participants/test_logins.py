@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.domain.access import Role
+from app.domain.roles import Role
 from tests.world import Client, World
 
 PASSWORD = "en riktigt lång fras"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.access import Responsibility as Duty
-from app.domain.access import Role
+from app.domain.roles import Responsibility as Duty
+from app.domain.roles import Role
 from app.features.participants.schemas import hours_of, windows_of
 from tests.features.participants.scene import PERSON, set_scene
 from tests.world import World

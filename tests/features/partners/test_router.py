@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.domain.access import Role
 from app.domain.glossary import Sector
+from app.domain.roles import Role
 from tests.world import World
 
 NEW = {"name": "Påhittade kommunen", "sector": "municipality", "organizationNumber": "212000-0167"}

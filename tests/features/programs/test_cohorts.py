@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from app.domain.access import Responsibility, Role
 from app.domain.lifecycles import CohortStatus
+from app.domain.roles import Responsibility, Role
 from app.features.programs.tables import Cohort
 from tests.world import Client, World
 

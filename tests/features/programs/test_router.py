@@ -4,8 +4,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.domain.access import Responsibility, Role
 from app.domain.glossary import Category, Listing, ProgramKind
+from app.domain.roles import Responsibility, Role
 from app.features.programs.queries import profile_of
 from app.features.programs.tables import Program
 from tests.world import Client, World

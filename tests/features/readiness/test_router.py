@@ -5,9 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from app.domain.access import Responsibility, Role
 from app.domain.glossary import ProgramKind, Sector, Side
 from app.domain.readiness import DUTIES_NEEDED
+from app.domain.roles import Responsibility, Role
 from app.features.agreements.tables import AgreementParty
 from app.features.matching.tables import MatchingPolicy
 from app.features.training.tables import InformationPack

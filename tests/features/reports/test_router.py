@@ -9,12 +9,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event, text
 
-from app.domain.access import Responsibility as Duty
-from app.domain.access import Role
 from app.domain.changes import ChangeKind
 from app.domain.glossary import Category, ExitReason, Gender, Side
 from app.domain.lifecycles import EnrolmentStatus as Status
 from app.domain.outcomes import IncomeSource, Occasion, Occupation
+from app.domain.roles import Responsibility as Duty
+from app.domain.roles import Role
 from app.features.access.tables import UserAccount
 from app.features.changes.tables import Change
 from app.features.follow_ups.tables import Outcome

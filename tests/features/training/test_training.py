@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from app.domain.access import Role
+from app.domain.roles import Role
 from app.features.participants.tables import Enrolment
 from app.features.training.queries import missing_preparation
 from tests.features.participants.scene import Scene, set_scene

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.orm.attributes import flag_modified
 
-from app.domain.access import Level
 from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
 from app.domain.lifecycles import AGREEMENT, AgreementStatus
+from app.domain.roles import Level
 from app.features.access.scope import Scope
 from app.features.agreements.queries import (
     active_partners,

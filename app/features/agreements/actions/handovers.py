@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from app.domain.access import Level, Responsibility
 from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
 from app.domain.lifecycles import HANDOVER, HandoverStatus
+from app.domain.roles import Level, Responsibility
 from app.features.access.scope import Scope
 from app.features.access.tables import ResponsibilityAssignment
 from app.features.agreements.actions.assignments import begin, end_before

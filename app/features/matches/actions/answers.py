@@ -1,8 +1,8 @@
 """How does each side answer a proposal, and who gets the mentor's last place?"""
 
-from app.domain.access import PAIR
 from app.domain.changes import ChangeKind
 from app.domain.glossary import Side
+from app.domain.grants import PAIR
 from app.domain.lifecycles import MATCH, MatchStatus, accept
 from app.domain.matches import DeclineReason, EndedBy, check_in_time, lowest_free_place
 from app.features.access.scope import Scope

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from sqlmodel import col
 
-from app.domain.access import Permission
+from app.domain.roles import Permission
 from app.features.access.guards import on
 from app.features.access.scope import Scope
 from app.features.matching import queries

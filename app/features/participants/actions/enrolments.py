@@ -8,11 +8,11 @@ has waited longest moves to `ready`, in the transaction that freed it, as long a
 from typing import Any
 from uuid import UUID
 
-from app.domain.access import PAIR
 from app.domain.changes import ChangeKind
 from app.domain.eligibility import EligibilityRules, PersonFacts, check_eligibility
 from app.domain.errors import RuleViolation
 from app.domain.glossary import CefrLevel, Side, StatusReason
+from app.domain.grants import PAIR
 from app.domain.lifecycles import ENROLMENT, CohortStatus, EnrolmentStatus
 from app.features.access.scope import Scope
 from app.features.changes.actions import record

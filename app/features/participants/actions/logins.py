@@ -1,9 +1,9 @@
 """How does a person whom a partner holds get a login of their own?"""
 
-from app.domain.access import Role
 from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
 from app.domain.glossary import Side
+from app.domain.roles import Role
 from app.features.access.scope import Scope
 from app.features.accounts.actions import invite
 from app.features.accounts.schemas import AdministratorCreate, InvitedUserRead

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from app.domain.access import PAIR
 from app.domain.changes import ChangeKind
 from app.domain.days import age_on
 from app.domain.errors import RuleViolation
+from app.domain.grants import PAIR
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
 from app.features.participants.queries import mentor_load

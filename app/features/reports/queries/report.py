@@ -4,11 +4,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from app.domain.access import Permission
 from app.domain.errors import RuleViolation
 from app.domain.glossary import Side
 from app.domain.outcomes import rule_document
 from app.domain.reports import Figure, FigureScope, ScopeKind, Tertial, tertial_figures
+from app.domain.roles import Permission
 from app.features.access.scope import Scope
 from app.features.access.tables import AccessRecord
 from app.features.programs.tables import Program

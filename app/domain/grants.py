@@ -1,0 +1,135 @@
+"""Who may do what? The grant table: the policy as data, one line for each permission."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.domain.glossary import Side
+from app.domain.roles import Level, Permission, Responsibility, Role
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What lets a permission through: a role, and at least one of the ways to reach the row.
+
+    `duties`  the actor's partner holds one of them, at `level` or above, in the row's program today
+    `founder` the actor's partner owns the program and no agreement of it has come into force yet
+    `owner`   the actor's partner owns the row's program
+    `holder`  the row is held by (or made for) the actor's own partner
+    `person`  the row is about the actor themself
+    `party`   the actor's partner is a party of one of the program's agreements
+    `anyone`  no relation is needed: the role decides alone
+    """
+
+    roles: frozenset[Role]
+    duties: frozenset[Responsibility] = frozenset()
+    level: Level = Level.SUPPORTING
+    founder: bool = False
+    owner: bool = False
+    holder: bool = False
+    person: bool = False
+    party: bool = False
+    anyone: bool = False
+
+
+R, D, P = Role, Responsibility, Permission
+EVERYONE = frozenset(Role)
+STAFF = frozenset({R.PARTNER_ADMINISTRATOR, R.COORDINATOR, R.CASE_HANDLER, R.SERVICE})
+LEADS = frozenset({R.COORDINATOR, R.SERVICE})
+HANDLERS = frozenset({R.CASE_HANDLER, R.SERVICE})
+WORKERS = LEADS | HANDLERS
+PAIR = frozenset({R.MENTOR, R.MENTEE})
+READERS = STAFF | {R.SYSTEM_ADMINISTRATOR, R.PRIVACY_OFFICER, R.EVALUATOR}
+RECRUITING = frozenset({D.RECRUIT_MENTEES, D.RECRUIT_MENTORS})
+SCREENING = frozenset({D.SCREEN_MENTEES, D.SCREEN_MENTORS})
+TRAINING = frozenset({D.TRAIN_MENTEES, D.TRAIN_MENTORS})
+DUTIES_OF_SIDE: Mapping[Side, frozenset[Responsibility]] = {
+    Side.MENTOR: frozenset({D.RECRUIT_MENTORS, D.SCREEN_MENTORS, D.TRAIN_MENTORS}),
+    Side.MENTEE: frozenset({D.RECRUIT_MENTEES, D.SCREEN_MENTEES, D.TRAIN_MENTEES}),
+}
+SIDED = DUTIES_OF_SIDE[Side.MENTOR] | DUTIES_OF_SIDE[Side.MENTEE]
+PERSON_DUTIES = SCREENING | {D.HOLD_PERSONAL_DATA}
+
+GRANTS: Mapping[Permission, Grant] = {
+    P.ME_READ: Grant(EVERYONE, anyone=True),
+    P.PARTNER_READ: Grant(READERS, anyone=True),
+    P.PARTNER_CREATE: Grant(frozenset({R.SYSTEM_ADMINISTRATOR}), anyone=True),
+    P.PARTNER_UPDATE: Grant(frozenset({R.PARTNER_ADMINISTRATOR}), holder=True),
+    P.ADMINISTRATOR_CREATE: Grant(frozenset({R.SYSTEM_ADMINISTRATOR}), anyone=True),
+    P.USER_READ: Grant(frozenset({R.PARTNER_ADMINISTRATOR}), holder=True),
+    P.USER_CREATE: Grant(frozenset({R.PARTNER_ADMINISTRATOR}), holder=True),
+    P.USER_UPDATE: Grant(frozenset({R.PARTNER_ADMINISTRATOR}), holder=True),
+    P.PROGRAM_READ: Grant(EVERYONE, owner=True, party=True),  # published programs: see features/access/visible.py
+    P.PROGRAM_CREATE: Grant(LEADS, anyone=True),
+    P.PROGRAM_UPDATE: Grant(LEADS, frozenset({D.DEFINE_PURPOSE}), founder=True),
+    P.COHORT_READ: Grant(EVERYONE, owner=True, party=True),
+    P.COHORT_CREATE: Grant(LEADS, frozenset({D.DEFINE_PURPOSE}), founder=True),
+    P.COHORT_UPDATE: Grant(LEADS, frozenset({D.DEFINE_PURPOSE}), founder=True),
+    P.COHORT_OPEN: Grant(LEADS, frozenset({D.DEFINE_PURPOSE}), Level.ACCOUNTABLE, founder=True),
+    P.AGREEMENT_READ: Grant(STAFF | {R.SYSTEM_ADMINISTRATOR}, owner=True, party=True),
+    P.AGREEMENT_DRAFT: Grant(frozenset({R.COORDINATOR}), frozenset({D.DEFINE_PURPOSE}), owner=True),
+    P.AGREEMENT_SIGN: Grant(frozenset({R.COORDINATOR}), party=True),
+    P.AGREEMENT_END: Grant(frozenset({R.COORDINATOR}), party=True),
+    P.HANDOVER_READ: Grant(STAFF, owner=True, party=True, holder=True),
+    P.HANDOVER_PROPOSE: Grant(frozenset({R.COORDINATOR}), frozenset(D), Level.ACCOUNTABLE),
+    P.HANDOVER_ANSWER: Grant(frozenset({R.COORDINATOR}), holder=True),
+    P.READINESS_READ: Grant(STAFF, owner=True, party=True),
+    P.PARTICIPANT_READ: Grant(HANDLERS | PAIR, PERSON_DUTIES, holder=True, person=True),
+    P.PARTICIPANT_CREATE: Grant(HANDLERS, holder=True),
+    P.PARTICIPANT_UPDATE: Grant(HANDLERS | PAIR, holder=True, person=True),
+    P.PARTICIPANT_INVITE: Grant(HANDLERS, holder=True),
+    P.ENROLMENT_READ: Grant(
+        HANDLERS | PAIR, PERSON_DUTIES | TRAINING | {D.FOLLOW_UP_MATCHES, D.RECORD_OUTCOMES}, holder=True, person=True
+    ),
+    P.ENROLMENT_CREATE: Grant(HANDLERS, RECRUITING),
+    P.ENROLMENT_SCREEN: Grant(HANDLERS, SCREENING),
+    P.ENROLMENT_WITHDRAW: Grant(HANDLERS | PAIR, SCREENING, holder=True, person=True),
+    P.ENROLMENT_EXIT: Grant(HANDLERS, frozenset({D.RECORD_OUTCOMES})),
+    P.INFORMATION_READ: Grant(EVERYONE, owner=True, party=True),
+    P.INFORMATION_WRITE: Grant(LEADS, frozenset({D.INFORM}), founder=True),
+    P.INFORMATION_ACKNOWLEDGE: Grant(HANDLERS | PAIR, SCREENING, holder=True, person=True),
+    P.TRAINING_READ: Grant(HANDLERS | PAIR, TRAINING, holder=True, person=True),
+    P.TRAINING_RECORD: Grant(HANDLERS, TRAINING),
+    P.MATCHING_POLICY_READ: Grant(STAFF, owner=True, party=True),
+    P.MATCHING_POLICY_WRITE: Grant(LEADS, frozenset({D.PROPOSE_MATCHES}), founder=True),
+    P.MATCH_RUN_READ: Grant(WORKERS, frozenset({D.PROPOSE_MATCHES, D.APPROVE_MATCHES})),
+    P.MATCH_RUN_CREATE: Grant(WORKERS, frozenset({D.PROPOSE_MATCHES})),
+    P.MATCH_RUN_CANCEL: Grant(WORKERS, frozenset({D.PROPOSE_MATCHES})),
+    P.MATCH_RUN_APPROVE: Grant(WORKERS, frozenset({D.APPROVE_MATCHES}), Level.ACCOUNTABLE),
+    P.MATCH_READ: Grant(
+        WORKERS | PAIR,
+        frozenset({D.PROPOSE_MATCHES, D.APPROVE_MATCHES, D.SIGN_MATCH_AGREEMENTS, D.FOLLOW_UP_MATCHES}),
+        holder=True,
+        person=True,
+    ),
+    P.MATCH_ANSWER: Grant(HANDLERS | PAIR, holder=True, person=True),
+    P.MATCH_ACTIVATE: Grant(WORKERS, frozenset({D.SIGN_MATCH_AGREEMENTS})),
+    P.MATCH_CLOSE: Grant(WORKERS | PAIR, frozenset({D.FOLLOW_UP_MATCHES}), person=True),
+    P.MEETING_READ: Grant(WORKERS | PAIR, frozenset({D.FOLLOW_UP_MATCHES}), person=True),
+    P.MEETING_LOG: Grant(WORKERS | PAIR, frozenset({D.FOLLOW_UP_MATCHES}), person=True),
+    P.MEETING_CONFIRM: Grant(WORKERS | PAIR, frozenset({D.FOLLOW_UP_MATCHES}), person=True),
+    P.FOLLOW_UP_READ: Grant(WORKERS | PAIR, frozenset({D.FOLLOW_UP_MATCHES}), person=True),
+    P.FOLLOW_UP_SUBMIT: Grant(WORKERS | PAIR, frozenset({D.FOLLOW_UP_MATCHES}), person=True),
+    P.FOLLOW_UP_WAIVE: Grant(WORKERS, frozenset({D.FOLLOW_UP_MATCHES}), Level.ACCOUNTABLE),
+    P.OUTCOME_READ: Grant(HANDLERS | PAIR, frozenset({D.RECORD_OUTCOMES}), holder=True, person=True),
+    P.OUTCOME_RECORD: Grant(HANDLERS, frozenset({D.RECORD_OUTCOMES})),
+    P.REPORT_READ: Grant(
+        frozenset({R.COORDINATOR, R.EVALUATOR, R.SERVICE, R.PARTNER_ADMINISTRATOR}),
+        frozenset({D.REPORT_TO_COMMITTEE}),
+    ),
+    P.CHANGE_READ: Grant(WORKERS, anyone=True),  # each row by the read permission of what changed
+}
+
+PERSONAL: frozenset[Permission] = frozenset(
+    {
+        P.PARTICIPANT_READ,
+        P.ENROLMENT_READ,
+        P.INFORMATION_ACKNOWLEDGE,
+        P.TRAINING_READ,
+        P.MATCH_RUN_READ,
+        P.MATCH_READ,
+        P.MEETING_READ,
+        P.FOLLOW_UP_READ,
+        P.OUTCOME_READ,
+    }
+)
+"""Reads that touch personal data: each use leaves an access record."""
