@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -128,8 +129,9 @@ def is_migrated(database: Database) -> bool:
     return stands_at == newest_migration()
 
 
+@cache
 def newest_migration() -> str | None:
-    """The one head of the migrations that ship with this code."""
+    """The one head of the migrations that ship with this code; they do not change while it runs."""
     return ScriptDirectory.from_config(alembic_config()).get_current_head()
 
 

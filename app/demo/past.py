@@ -17,14 +17,8 @@ WEEKS = 18
 
 def began_at(at: datetime) -> datetime:
     """When the story begins, so that its first cohort ends within the last whole tertial before `at`."""
-    last_on = last_whole_tertial(at).period()[1]
+    last_on = Tertial.last_ended(today(at)).period()[1]
     return at - timedelta(days=(today(at) - last_on).days) - BEFORE_END
-
-
-def last_whole_tertial(at: datetime) -> Tertial:
-    """The newest tertial that has ended on the Stockholm day of `at`."""
-    year, number = today(at).year, (today(at).month - 1) // 4
-    return Tertial(year, number) if number else Tertial(year - 1, 3)
 
 
 def tell(stage: Stage, partners: dict[str, str], program: str) -> None:

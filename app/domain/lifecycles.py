@@ -130,6 +130,10 @@ ENROLMENT = Lifecycle(
 )
 
 
+OPEN_ENROLMENTS = tuple(status.value for status in EnrolmentStatus if not ENROLMENT.is_terminal(status))
+"""The values of the states that an enrolment can still leave."""
+
+
 class RunStatus(StrEnum):
     QUEUED = "queued"
     RUNNING = "running"
@@ -201,6 +205,10 @@ _HOLDS_MENTOR_PLACE = frozenset(
 def is_open(status: MatchStatus) -> bool:
     """Whether the match is proposed or under way, that is, not ended in any manner."""
     return status not in _ENDED_MATCH
+
+
+OPEN_MATCHES = tuple(status.value for status in MatchStatus if is_open(status))
+"""The values of the states for which `is_open` holds."""
 
 
 def holds_mentor_place(status: MatchStatus) -> bool:

@@ -41,6 +41,12 @@ class Tertial:
             raise RuleViolation("report.tertial_invalid")
         return cls(int(found[1]), int(found[2]))
 
+    @classmethod
+    def last_ended(cls, today: date) -> Self:
+        """The tertial before the one that `today` lies in."""
+        before = (today.month - 1) // _MONTHS
+        return cls(today.year, before) if before else cls(today.year - 1, 3)
+
     def __str__(self) -> str:
         return f"{self.year}-T{self.number}"
 

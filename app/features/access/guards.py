@@ -17,8 +17,8 @@ from app.domain.access import Actor, Row, Verdict, decide
 from app.domain.grants import GRANTS, PERSONAL
 from app.domain.roles import Permission
 from app.features.access.queries import caller, caller_by_id
-from app.features.access.scope import Scope, refusal
-from app.features.access.tables import AccessRecord, Guarded, UserAccount
+from app.features.access.scope import Scope, access_record, refusal
+from app.features.access.tables import Guarded, UserAccount
 from app.features.access.visible import visible
 from app.kit.clock import today
 from app.kit.conditional import check_if_match
@@ -140,7 +140,7 @@ def _session(
             if target is not None:
                 scope = _reach(request, scope, target)
             if permission in PERSONAL and request.method in SAFE:
-                session.add(_access(scope, "allowed"))
+                session.add(access_record(scope, "allowed"))
             key = request.headers.get("idempotency-key")
             if request.method == "POST" and key is not None:
                 what = (request.method, request.url.path, body)
@@ -152,7 +152,7 @@ def _session(
     except Problem as problem:
         if scope is not None and problem.code.startswith("access."):
             with runtime.database.transaction() as session:
-                session.add(_access(scope, "refused"))
+                session.add(access_record(scope, "refused"))
         raise
 
 
@@ -210,21 +210,6 @@ def _decide(scope: Scope[Any], kind: type[Guarded], row: Guarded) -> None:
     )
     if decide(scope.actor, scope.permission, facts) is not Verdict.ALLOWED:
         raise refusal(scope.session, program_id, set(GRANTS[scope.permission].duties), scope.today)
-
-
-def _access(scope: Scope[Any], decision: str) -> AccessRecord:
-    row = scope.row
-    return AccessRecord(
-        at=scope.now,
-        user_id=scope.actor.user_id,
-        partner_id=scope.actor.partner_id,
-        role=scope.actor.role.value,
-        permission=scope.permission.value,
-        decision=decision,
-        subject=str(type(row).__tablename__) if isinstance(row, Guarded) else None,
-        subject_id=row.id if isinstance(row, Guarded) else None,
-        trace_id=scope.trace_id,
-    )
 
 
 def _exchange(request: Request, session: Session) -> Exchange:

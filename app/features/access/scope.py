@@ -12,6 +12,7 @@ from app.domain.glossary import Side
 from app.domain.grants import GRANTS, SIDED
 from app.domain.roles import Permission, Responsibility
 from app.features.access.queries import accountable_for
+from app.features.access.tables import AccessRecord, Guarded
 from app.kit.clock import today
 from app.kit.problems import Problem
 from app.kit.wire import Exchange
@@ -57,6 +58,22 @@ class Scope(Generic[R_co]):
 
 def _is_of(duty: Responsibility, side: Side) -> bool:
     return duty.value.lower().endswith(f"{side.value}s")
+
+
+def access_record(scope: Scope[object], decision: str, permission: Permission | None = None) -> AccessRecord:
+    """Who used which permission (default: the scope's own) on what, and how it was decided; ids only."""
+    row = scope.row
+    return AccessRecord(
+        at=scope.now,
+        user_id=scope.actor.user_id,
+        partner_id=scope.actor.partner_id,
+        role=scope.actor.role.value,
+        permission=(permission or scope.permission).value,
+        decision=decision,
+        subject=str(type(row).__tablename__) if isinstance(row, Guarded) else None,
+        subject_id=row.id if isinstance(row, Guarded) else None,
+        trace_id=scope.trace_id,
+    )
 
 
 def refusal(session: Session, program_id: UUID | None, duties: set[Responsibility], on: date) -> Problem:

@@ -9,12 +9,21 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from app.domain.access import Actor
 from app.domain.glossary import Side
 from app.domain.grants import GRANTS, PAIR
+from app.domain.lifecycles import OPEN_ENROLMENTS, EnrolmentStatus
 from app.domain.roles import Permission
 from app.features.access.tables import Guarded, Reach
 
 PROGRAM = table("program", column("id"), column("is_published"))
-ENROLMENT = table("enrolment", column("participant_id"), column("program_id"), column("side"), column("status"))
-OPEN_ENROLMENTS = ("referred", "applied", "screening", "ready", "paused", "waiting", "exited")
+ENROLMENT = table(
+    "enrolment",
+    column("participant_id"),
+    column("partner_id", Uuid),
+    column("program_id", Uuid),
+    column("side"),
+    column("status"),
+)
+REACHABLE_ENROLMENTS = (*OPEN_ENROLMENTS, EnrolmentStatus.EXITED.value)
+"""A participant is reached through open enrolments and through those that ended in an exit."""
 
 
 def visible(kind: type[Guarded], actor: Actor, permission: Permission | None = None) -> ColumnElement[bool]:
@@ -43,7 +52,7 @@ def _by_program(kind: type[Guarded], reach: Reach, actor: Actor, permission: Per
     if reach.by_enrolment:
         enrolled = select(ENROLMENT.c.participant_id).where(
             or_(*_sides(ENROLMENT.c.program_id, ENROLMENT.c.side, actor, permission)),
-            ENROLMENT.c.status.in_(OPEN_ENROLMENTS),
+            ENROLMENT.c.status.in_(REACHABLE_ENROLMENTS),
         )
         return [_column(kind, "id").in_(enrolled)]
     if reach.program is None:

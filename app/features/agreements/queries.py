@@ -8,15 +8,15 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, column, func, or_, table
+from sqlalchemy import ColumnElement, Select, func, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from app.domain.lifecycles import AgreementStatus, HandoverStatus
+from app.domain.lifecycles import OPEN_ENROLMENTS, AgreementStatus, HandoverStatus
 from app.domain.roles import Level, Responsibility
 from app.features.access.scope import Scope
 from app.features.access.tables import ResponsibilityAssignment
-from app.features.access.visible import visible
+from app.features.access.visible import ENROLMENT, visible
 from app.features.agreements.schemas import (
     AgreementRead,
     AgreementSummary,
@@ -32,9 +32,6 @@ from app.features.programs.tables import Program
 from app.kit.clock import STOCKHOLM
 
 Held = ResponsibilityAssignment
-# Named, not imported: participants lie above agreements.
-ENROLMENT = table("enrolment", column("program_id", Uuid), column("partner_id", Uuid), column("status"))
-OPEN_ENROLMENTS = ("referred", "applied", "screening", "ready", "paused", "waiting")
 
 
 def agreements(scope: Scope[Program]) -> Select[Any]:

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Column, Index, text
 from sqlmodel import Field
 
 from app.domain.glossary import ClosureCause, MeetingMode, Side
-from app.domain.lifecycles import MatchStatus
+from app.domain.lifecycles import OPEN_MATCHES, MatchStatus
 from app.domain.matches import DeclineReason, EndedBy
 from app.domain.roles import Permission
 from app.features.access.tables import InProgram, Reach
@@ -20,7 +20,6 @@ CONSTRAINT_CODES |= {
     "uq_match_mentee_open": "match.mentee_already_proposed",
     "ck_meeting_minutes": "meeting.minutes_invalid",
 }
-OPEN = "('proposed', 'acceptedByMentor', 'acceptedByMentee', 'accepted', 'prepared', 'active', 'onHold', 'closing')"
 
 
 class Match(InProgram, table=True):
@@ -39,7 +38,12 @@ class Match(InProgram, table=True):
             unique=True,
             postgresql_where=text("mentor_place is not null"),
         ),
-        Index("uq_match_mentee_open", "mentee_enrolment_id", unique=True, postgresql_where=text(f"status in {OPEN}")),
+        Index(
+            "uq_match_mentee_open",
+            "mentee_enrolment_id",
+            unique=True,
+            postgresql_where=text(f"status in {OPEN_MATCHES}"),
+        ),
         CheckConstraint("mentor_place >= 1", name="mentor_place"),
         CheckConstraint("mentor_participant_id <> mentee_participant_id", name="two_people"),
     )

@@ -8,10 +8,10 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.domain.glossary import Side
-from app.domain.lifecycles import EnrolmentStatus, MatchStatus, is_open
+from app.domain.lifecycles import OPEN_MATCHES, EnrolmentStatus
 from app.domain.roles import Permission
 from app.features.access.scope import Scope
-from app.features.access.visible import OPEN_ENROLMENTS, visible
+from app.features.access.visible import REACHABLE_ENROLMENTS, visible
 from app.features.participants.schemas import CohortEnrolmentQuery, EnrolmentQuery
 from app.features.participants.tables import Enrolment, Participant
 from app.features.programs.tables import Cohort, Program
@@ -25,7 +25,6 @@ MATCH = table(
     column("mentor_place", Integer),
     column("status"),
 )
-OPEN_MATCHES = tuple(status.value for status in MatchStatus if is_open(status))
 HOLDS_PLACE = (EnrolmentStatus.READY, EnrolmentStatus.PAUSED)
 
 
@@ -38,7 +37,7 @@ def participants_of(scope: Scope[Program]) -> Select[Any]:
     """The people enrolled in one program, on the sides that the caller's duties in it cover."""
     enrolled = select(Enrolment.participant_id).where(
         Enrolment.program_id == scope.row.id,
-        col(Enrolment.status).in_(OPEN_ENROLMENTS),
+        col(Enrolment.status).in_(REACHABLE_ENROLMENTS),
         visible(Enrolment, scope.actor, Permission.PARTICIPANT_READ),
     )
     return select(Participant).where(col(Participant.id).in_(enrolled))

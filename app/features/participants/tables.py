@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Column, Index, text
 from sqlmodel import Field
 
 from app.domain.glossary import ExitReason, Gender, Side
-from app.domain.lifecycles import EnrolmentStatus
+from app.domain.lifecycles import OPEN_ENROLMENTS, EnrolmentStatus
 from app.domain.roles import Permission
 from app.features.access.tables import Guarded, InProgram, Reach
 from app.kit.columns import INSTANT, JSON, choice
@@ -79,7 +79,7 @@ class Enrolment(InProgram, table=True):
             "participant_id",
             "side",
             unique=True,
-            postgresql_where=text("status in ('referred', 'applied', 'screening', 'ready', 'paused', 'waiting')"),
+            postgresql_where=text(f"status in {OPEN_ENROLMENTS}"),
         ),
         Index("ix_enrolment_participant_id", "participant_id"),
         CheckConstraint("(exited_on is null) = (exit_reason is null)", name="exit_pair"),

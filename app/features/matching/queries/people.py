@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.domain.errors import RuleViolation
 from app.domain.glossary import CefrLevel, Goal, Side
-from app.domain.lifecycles import EnrolmentStatus, MatchStatus, is_open
+from app.domain.lifecycles import OPEN_MATCHES, EnrolmentStatus
 from app.domain.matches import UNANSWERED
 from app.domain.matching.model import Mentee, Mentor, Pool
 from app.features.matches.queries import blocked_pairs
@@ -19,8 +19,6 @@ from app.features.matches.tables import Match
 from app.features.matching.schemas import POOL_LIMIT
 from app.features.participants.tables import Enrolment, Participant
 from app.features.programs.tables import Cohort
-
-OPEN = [status for status in MatchStatus if is_open(status)]
 
 
 def pool(session: Session, cohort: Cohort, today: date) -> Pool:
@@ -40,7 +38,7 @@ def pool(session: Session, cohort: Cohort, today: date) -> Pool:
 def under_way(today: date) -> ColumnElement[bool]:
     """Matches that bind their people today: open, and not left unanswered past the last day for answers."""
     overdue = and_(col(Match.status).in_(UNANSWERED), col(Match.answer_by) < today)
-    return and_(col(Match.status).in_(OPEN), not_(overdue))
+    return and_(col(Match.status).in_(OPEN_MATCHES), not_(overdue))
 
 
 def mentees_under_way(cohort_id: UUID, today: date) -> Any:

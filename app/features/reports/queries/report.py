@@ -9,8 +9,7 @@ from app.domain.glossary import Side
 from app.domain.outcomes import rule_document
 from app.domain.reports import Figure, FigureScope, ScopeKind, Tertial, tertial_figures
 from app.domain.roles import Permission
-from app.features.access.scope import Scope
-from app.features.access.tables import AccessRecord
+from app.features.access.scope import Scope, access_record
 from app.features.programs.tables import Program
 from app.features.reports.queries.protection import LEAST, NOTHING, TOTAL, Cell, Openness, everything, numbers, openness
 from app.features.reports.queries.records import records
@@ -62,7 +61,8 @@ def _report(scope: Scope[Any], query: TertialQuery, program_ids: frozenset[UUID]
     listed = None
     if known & program_ids:
         listed = {one.id for one in facts if UUID(one.program) in known}
-        scope.session.add(_access(scope))
+        # A report that names records leaves a trace; the figures themselves leave none.
+        scope.session.add(access_record(scope, "allowed", Permission.ENROLMENT_READ))
     return TertialReport(
         period=_period_read(tertial, scope.today),
         as_of=scope.now,
@@ -73,19 +73,13 @@ def _report(scope: Scope[Any], query: TertialQuery, program_ids: frozenset[UUID]
 
 def _period(query: TertialQuery, today: date) -> Tertial:
     if query.year is None and query.tertial is None:
-        return last_ended(today)
+        return Tertial.last_ended(today)
     if query.year is None or query.tertial is None:
         raise RuleViolation("report.period_incomplete", pointer="/tertial" if query.tertial is None else "/year")
     tertial = Tertial(query.year, query.tertial)
     if not tertial.has_begun(today):
         raise RuleViolation("report.period_not_begun", pointer="/tertial", firstOn=tertial.period()[0])
     return tertial
-
-
-def last_ended(today: date) -> Tertial:
-    """The tertial before the one that `today` lies in."""
-    before = (today.month - 1) // 4
-    return Tertial(today.year, before) if before else Tertial(today.year - 1, 3)
 
 
 def _known(scope: Scope[Any]) -> frozenset[UUID]:
@@ -151,20 +145,4 @@ def _period_read(tertial: Tertial, today: date) -> TertialRead:
         first_on=first_on,
         last_on=last_on,
         has_ended=tertial.has_ended(today),
-    )
-
-
-def _access(scope: Scope[Any]) -> AccessRecord:
-    """The trace of a report that names records: the figures themselves leave none."""
-    row = scope.row
-    return AccessRecord(
-        at=scope.now,
-        user_id=scope.actor.user_id,
-        partner_id=scope.actor.partner_id,
-        role=scope.actor.role.value,
-        permission=Permission.ENROLMENT_READ.value,
-        decision="allowed",
-        subject="program" if row is not None else None,
-        subject_id=row.id if row is not None else None,
-        trace_id=scope.trace_id,
     )
