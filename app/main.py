@@ -17,6 +17,9 @@ from app.features.agreements import tables as _agreements
 from app.features.agreements.router import router as agreements
 from app.features.changes import tables as _changes
 from app.features.changes.router import router as changes
+from app.features.consents import tables as _consents
+from app.features.enrolments import tables as _enrolments
+from app.features.enrolments.router import router as enrolments
 from app.features.follow_ups import tables as _follow_ups
 from app.features.follow_ups.router import router as follow_ups
 from app.features.matches import tables as _matches
@@ -27,9 +30,13 @@ from app.features.participants import tables as _participants
 from app.features.participants.router import router as participants
 from app.features.partners import tables as _partners
 from app.features.partners.router import router as partners
+from app.features.preparation import tables as _preparation
+from app.features.preparation.router import router as preparation
 from app.features.programs import tables as _programs
 from app.features.programs.router import router as programs
+from app.features.protection import tables as _protection
 from app.features.readiness.router import router as readiness
+from app.features.referrals import tables as _referrals
 from app.features.reports.router import router as reports
 from app.features.training import tables as _training
 from app.features.training.router import router as training
@@ -48,14 +55,14 @@ from app.kit.tokens import KeyRing, TokenIssuer, TokenVerifier
 from app.settings import Settings
 
 TABLES = (
-    _access, _accounts, _agreements, _changes, _follow_ups, _matches, _matching, _participants, _partners, _programs,
-    _training, _idempotency,
+    _access, _accounts, _agreements, _changes, _consents, _enrolments, _follow_ups, _matches, _matching, _participants,
+    _partners, _preparation, _programs, _protection, _referrals, _training, _idempotency,
 )  # fmt: skip
 METADATA = SQLModel.metadata
 BASE_PATH = "/mentorskap/v1"
 AUDIENCE = "mentorskap"
 ROUTERS: tuple[APIRouter, ...] = (
-    description.router, access, accounts, partners, programs, agreements, readiness, participants, training, matching, matches, follow_ups,
+    description.router, access, accounts, partners, programs, agreements, readiness, participants, enrolments, training, preparation, matching, matches, follow_ups,
     reports, changes,
 )  # fmt: skip
 

@@ -35,6 +35,8 @@ class Actor:
     owned: frozenset[UUID] = frozenset()
     parties: frozenset[UUID] = frozenset()
     persons: frozenset[UUID] = frozenset()
+    cleared: frozenset[UUID] = frozenset()
+    """The partners whose people with protected identity this user may handle today."""
 
     def has_role_for(self, permission: Permission) -> bool:
         """Does the role (and, for services, the scope) allow this permission at all?"""

@@ -166,3 +166,48 @@ class TrainingTopic(StrEnum):
     POPULATION = "population"  # deltagarnas villkor
     INITIATING = "initiating"
     FAMILY = "family"
+
+
+class LegalGround(StrEnum):
+    """On what ground partners other than the holder work with a person's data (GDPR article 6)."""
+
+    CONSENT = "consent"  # samtycke: holds until it is withdrawn
+    PUBLIC_INTEREST = "publicInterest"  # uppgift av allmänt intresse: public bodies only
+    CONTRACT = "contract"  # avtal, till exempel volontäröverenskommelse
+
+
+class ConsentPurpose(StrEnum):
+    """What a person can consent to; each consent names its recipient: a program's partners, or one partner."""
+
+    SHARE_IN_PROGRAM = "shareInProgram"  # the program's other partners read my record, as far as their duties go
+    SHOW_IN_PROPOSAL = "showInProposal"  # before both have accepted, the other side sees my profile
+    REFERRAL = "referral"  # a copy of my record goes to one partner
+
+
+class ConsentGiver(StrEnum):
+    SELF = "self"  # by own login
+    STAFF = "staff"  # staff heard it and noted it
+    GUARDIAN = "guardian"  # vårdnadshavare, noted by staff
+
+
+class ProtectionLevel(StrEnum):
+    """Protected identity (skyddade personuppgifter), the Swedish Tax Agency's three levels."""
+
+    CONFIDENTIALITY_MARK = "confidentialityMark"  # sekretessmarkering
+    PROTECTED_REGISTRATION = "protectedRegistration"  # skyddad folkbokföring: no place is kept
+    ASSUMED_IDENTITY = "assumedIdentity"  # fingerade personuppgifter: no place is kept
+
+
+class Concealing(StrEnum):
+    """Why a person's rows are kept from some who would otherwise reach them."""
+
+    PROTECTED_IDENTITY = "protectedIdentity"  # only those who are cleared for the holder's protected people
+    WITHDRAWN_CONSENT = "withdrawnConsent"  # in one program: only the holder's staff
+    ANONYMOUS = "anonymous"  # the record itself: only the holder's staff
+
+
+class AttendanceStatus(StrEnum):
+    REGISTERED = "registered"
+    ATTENDED = "attended"
+    ABSENT = "absent"
+    CANCELLED = "cancelled"  # avanmäld

@@ -134,6 +134,49 @@ OPEN_ENROLMENTS = tuple(status.value for status in EnrolmentStatus if not ENROLM
 """The values of the states that an enrolment can still leave."""
 
 
+class ReferralStatus(StrEnum):
+    SENT = "sent"  # skickad, väntar på svar
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"  # återtagen, även när samtycket återkallas
+    EXPIRED = "expired"  # svarstiden gick ut
+
+
+REFERRAL = Lifecycle(
+    "referral",
+    {ReferralStatus.SENT: frozenset(ReferralStatus) - {ReferralStatus.SENT}},
+)
+
+
+class ClearanceStatus(StrEnum):
+    """A clearance (behörighet till skyddade personuppgifter) takes two people, and runs out by its last day."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    REVOKED = "revoked"
+
+
+CLEARANCE = Lifecycle(
+    "clearance",
+    {
+        ClearanceStatus.PROPOSED: frozenset({ClearanceStatus.APPROVED, ClearanceStatus.DECLINED}),
+        ClearanceStatus.APPROVED: frozenset({ClearanceStatus.REVOKED}),
+    },
+)
+
+
+class SessionStatus(StrEnum):
+    """A training session (utbildningstillfälle)."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+SESSION = Lifecycle("session", {SessionStatus.PLANNED: frozenset({SessionStatus.HELD, SessionStatus.CANCELLED})})
+
+
 class RunStatus(StrEnum):
     QUEUED = "queued"
     RUNNING = "running"

@@ -24,8 +24,9 @@ from app.domain.roles import Level, Responsibility, Role
 from app.features.access.tables import LoginSession, ResponsibilityAssignment, UserAccount
 from app.features.agreements.tables import Agreement
 from app.features.changes.tables import Change
+from app.features.enrolments.tables import Enrolment
 from app.features.matching.tables import MatchingPolicy, MatchRun, MatchRunPair, MatchRunUnmatched
-from app.features.participants.tables import Enrolment, Participant
+from app.features.participants.tables import Participant
 from app.features.partners.tables import Partner
 from app.features.programs.tables import Cohort, Program
 from app.kit import embedded

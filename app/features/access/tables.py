@@ -5,12 +5,15 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
+from app.domain.glossary import Concealing
 from app.domain.roles import Level, Permission, Responsibility, Role
 from app.kit.clock import now
 from app.kit.columns import INSTANT, JSON, Row, choice
+from app.kit.ids import new_id
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,10 @@ class Reach:
     `read` is the permission that makes a row visible. `program` names the column of the program (None: it belongs to
     no program), `side` the column that says mentor or mentee, `holders` the columns of partners that hold the row,
     `persons` the columns of the participants it is about. `by_publication`: also visible when its program is
-    published. `by_enrolment`: a participant row, reached through the programs where the person is enrolled.
+    published. `by_enrolment`: the column of a participant, for rows that are reached through the programs where the
+    person is enrolled. `concealed`: the columns of participants whose concealment hides the row (default: `persons`);
+    `account`: the column of a user account that may be such a person's; `clearance`: the column with the partners whose
+    protected people the row tells of.
     """
 
     read: Permission
@@ -29,7 +35,10 @@ class Reach:
     holders: tuple[str, ...] = ()
     persons: tuple[str, ...] = ()
     by_publication: bool = False
-    by_enrolment: bool = False
+    by_enrolment: str | None = None
+    concealed: tuple[str, ...] | None = None
+    account: str | None = None
+    clearance: str | None = None
 
 
 class Guarded(Row):
@@ -52,7 +61,7 @@ class UserAccount(Guarded, table=True):
         Index("uq_user_account_email", text("lower(email)"), unique=True),
         CheckConstraint("(role = 'service') = (email is null)", name="service_has_no_email"),
     )
-    reach: ClassVar[Reach] = Reach(Permission.USER_READ, program=None, holders=("partner_id",))
+    reach: ClassVar[Reach] = Reach(Permission.USER_READ, program=None, holders=("partner_id",), account="id")
 
     partner_id: UUID | None = Field(default=None, foreign_key="partner.id", index=True)
     role: Role = Field(sa_type=choice(Role))
@@ -97,10 +106,38 @@ class ResponsibilityAssignment(InProgram, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
+class Concealment(SQLModel, table=True):
+    """Somebody whose rows are kept from some who would otherwise reach them. Ids only; read by every reach.
+
+    Written with what causes it (a protected identity, a consent, an anonymous record) in one transaction; the history is
+    in the log of changes. Outside row-level security, because its policies read it.
+    """
+
+    __tablename__ = "concealment"
+    __table_args__ = (
+        Index(
+            "uq_concealment_participant_id_kind_program_id",
+            "participant_id",
+            "kind",
+            "program_id",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    participant_id: UUID = Field(foreign_key="participant.id")
+    partner_id: UUID = Field(foreign_key="partner.id")
+    kind: Concealing = Field(sa_type=choice(Concealing))
+    program_id: UUID | None = Field(default=None, foreign_key="program.id", description="Only of withdrawn consents.")
+    user_id: UUID | None = Field(default=None, foreign_key="user_account.id", description="The person's own login.")
+
+
 class AccessRecord(SQLModel, table=True):
     """Who used which permission on what: every read of personal data and every refusal. Append-only; ids only."""
 
     __tablename__ = "access_record"
+    __table_args__ = (Index("ix_access_record_people", "people", postgresql_using="gin"),)
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True, autoincrement=True))
     at: datetime = Field(default_factory=now, sa_type=INSTANT, index=True)
@@ -111,4 +148,6 @@ class AccessRecord(SQLModel, table=True):
     decision: str = Field(max_length=20)
     subject: str | None = Field(default=None, max_length=60)
     subject_id: UUID | None = Field(default=None, index=True)
+    people: list[UUID] = Field(default_factory=list, sa_column=Column(ARRAY(Uuid), nullable=False))
+    """The participants whose data was shown: what "who has seen me" asks for."""
     trace_id: str = Field(max_length=32)

@@ -3,15 +3,29 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, any_, bindparam, column, false, or_, select, table, true
+from sqlalchemy import (
+    ColumnElement,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    column,
+    false,
+    or_,
+    select,
+    table,
+    true,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import col
 
 from app.domain.access import Actor
-from app.domain.glossary import Side
+from app.domain.glossary import Concealing, Side
 from app.domain.grants import GRANTS, PAIR
 from app.domain.lifecycles import OPEN_ENROLMENTS, EnrolmentStatus
 from app.domain.roles import Permission
-from app.features.access.tables import Guarded, Reach
+from app.features.access.tables import Concealment, Guarded
 
 PROGRAM = table("program", column("id"), column("is_published"))
 ENROLMENT = table(
@@ -27,34 +41,48 @@ REACHABLE_ENROLMENTS = (*OPEN_ENROLMENTS, EnrolmentStatus.EXITED.value)
 
 
 def visible(kind: type[Guarded], actor: Actor, permission: Permission | None = None) -> ColumnElement[bool]:
-    """A WHERE condition that holds for exactly the rows the actor may read (or use by `permission`)."""
+    """A WHERE condition that holds for exactly the rows the actor may read (or use by `permission`).
+
+    Of people whose identity is protected nobody sees a row but themselves and those cleared for the holder; whoever
+    has withdrawn the consent a program rests on is seen there by the holder's staff only.
+    """
     reach = kind.reach
     permission = permission or reach.read
     if not actor.has_role_for(permission):
         return false()
     if GRANTS[permission].anyone:
         return true()
-    ways = [*_by_relation(kind, actor, permission), *_by_program(kind, reach, actor, permission)]
+    ways = _in_person(kind, actor, permission)
+    held, shared = _held(kind, actor, permission), _by_program(kind, actor, permission)
+    if shared:
+        held.append(and_(or_(*shared), *_with_consent(kind, actor)))
+    if held:
+        ways.append(and_(or_(*held), *_without_protection(kind, actor)))
     return or_(*ways) if ways else false()
 
 
-def _by_relation(kind: type[Guarded], actor: Actor, permission: Permission) -> list[ColumnElement[bool]]:
-    grant, reach = GRANTS[permission], kind.reach
-    ways: list[ColumnElement[bool]] = []
-    if grant.holder and actor.partner_id is not None and actor.role not in PAIR:
-        ways += [_column(kind, name) == actor.partner_id for name in reach.holders]
-    if grant.person and actor.persons:
-        ways += [_within(_column(kind, name), actor.persons) for name in reach.persons]
-    return ways
+def _in_person(kind: type[Guarded], actor: Actor, permission: Permission) -> list[ColumnElement[bool]]:
+    if not GRANTS[permission].person or not actor.persons:
+        return []
+    return [_within(_column(kind, name), actor.persons) for name in kind.reach.persons]
 
 
-def _by_program(kind: type[Guarded], reach: Reach, actor: Actor, permission: Permission) -> list[ColumnElement[bool]]:
+def _held(kind: type[Guarded], actor: Actor, permission: Permission) -> list[ColumnElement[bool]]:
+    if not GRANTS[permission].holder or actor.partner_id is None or actor.role in PAIR:
+        return []
+    return [_column(kind, name) == actor.partner_id for name in kind.reach.holders]
+
+
+def _by_program(kind: type[Guarded], actor: Actor, permission: Permission) -> list[ColumnElement[bool]]:
+    reach = kind.reach
     if reach.by_enrolment:
         enrolled = select(ENROLMENT.c.participant_id).where(
             or_(*_sides(ENROLMENT.c.program_id, ENROLMENT.c.side, actor, permission)),
             ENROLMENT.c.status.in_(REACHABLE_ENROLMENTS),
+            _consents(ENROLMENT.c.participant_id, ENROLMENT.c.program_id, actor),
         )
-        return [_column(kind, "id").in_(enrolled)]
+        person = _column(kind, reach.by_enrolment)
+        return [and_(person.in_(enrolled), person.not_in(_concealed(Concealing.ANONYMOUS, actor)))]
     if reach.program is None:
         return []
     program = _column(kind, reach.program)
@@ -62,6 +90,47 @@ def _by_program(kind: type[Guarded], reach: Reach, actor: Actor, permission: Per
     if reach.by_publication:
         ways.append(program.in_(select(PROGRAM.c.id).where(PROGRAM.c.is_published)))
     return ways
+
+
+def _with_consent(kind: type[Guarded], actor: Actor) -> list[ColumnElement[bool]]:
+    """Of rows reached through a program: nobody whose consent to that program is withdrawn."""
+    program = kind.reach.program
+    return [] if program is None else [_consents(one, _column(kind, program), actor) for one in _people(kind)]
+
+
+def _consents(person: Any, program: Any, actor: Actor) -> ColumnElement[bool]:
+    withdrawn = _concealed(Concealing.WITHDRAWN_CONSENT, actor, Concealment.program_id)
+    return or_(person.is_(None), tuple_(person, program).not_in(withdrawn))
+
+
+def _without_protection(kind: type[Guarded], actor: Actor) -> list[ColumnElement[bool]]:
+    reach = kind.reach
+    protected = select(col(Concealment.participant_id)).where(*_uncleared(actor))
+    found: list[ColumnElement[bool]] = [or_(one.is_(None), one.not_in(protected)) for one in _people(kind)]
+    if reach.account:
+        logins = select(col(Concealment.user_id)).where(col(Concealment.user_id).is_not(None), *_uncleared(actor))
+        found.append(_column(kind, reach.account).not_in(logins))
+    if reach.clearance:
+        found.append(_column(kind, reach.clearance).contained_by(_ids(actor.cleared)))
+    return found
+
+
+def _uncleared(actor: Actor) -> list[ColumnElement[bool]]:
+    """Protected people of the partners for whom the actor has no clearance today."""
+    is_cleared = _within(Concealment.partner_id, actor.cleared)
+    return [col(Concealment.kind) == Concealing.PROTECTED_IDENTITY, ~is_cleared]
+
+
+def _concealed(kind: Concealing, actor: Actor, *besides: Any) -> Any:
+    """The people (and `besides`) concealed in this manner from everyone outside the partner that holds them."""
+    return select(col(Concealment.participant_id), *besides).where(
+        col(Concealment.kind) == kind, col(Concealment.partner_id).is_distinct_from(actor.partner_id)
+    )
+
+
+def _people(kind: type[Guarded]) -> list[Any]:
+    names = kind.reach.concealed
+    return [_column(kind, name) for name in (kind.reach.persons if names is None else names)]
 
 
 def _sides(program: Any, side: Any, actor: Actor, permission: Permission) -> list[ColumnElement[bool]]:
@@ -72,7 +141,11 @@ def _sides(program: Any, side: Any, actor: Actor, permission: Permission) -> lis
 
 def _within(of: Any, ids: frozenset[UUID]) -> ColumnElement[bool]:
     """`= any(array)` keeps one statement text (and one prepared plan) whatever the number of ids."""
-    return of == any_(bindparam(None, sorted(ids), type_=ARRAY(Uuid), unique=True))  # type: ignore[no-any-return]
+    return of == any_(_ids(ids))  # type: ignore[no-any-return]
+
+
+def _ids(ids: frozenset[UUID]) -> Any:
+    return bindparam(None, sorted(ids), type_=ARRAY(Uuid), unique=True)
 
 
 def _column(kind: type[Guarded], name: str) -> Any:

@@ -17,10 +17,10 @@ from app.domain.outcomes import Occasion, OutcomeFact, check_facts
 from app.domain.questionnaires import check_answers, questionnaire
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
+from app.features.enrolments.tables import Enrolment
 from app.features.follow_ups.queries import earliest_day, lock_waivable, outcomes_of
 from app.features.follow_ups.schemas import OutcomeRecord, Submission
 from app.features.follow_ups.tables import FollowUp, Outcome
-from app.features.participants.tables import Enrolment
 from app.kit.columns import amend
 
 

@@ -13,9 +13,9 @@ from app.domain.outcomes import Occasion
 from app.domain.questionnaires import Questionnaire, questionnaire
 from app.features.access.scope import Scope
 from app.features.access.visible import visible
+from app.features.enrolments.tables import Enrolment
 from app.features.follow_ups.schemas import FollowUpQuery
 from app.features.follow_ups.tables import FollowUp, Outcome
-from app.features.participants.tables import Enrolment
 from app.kit.problems import Problem
 
 # The table of a later slice is named, not imported: follow-ups lie below matches.

@@ -8,6 +8,7 @@ from app.domain.outcomes import Occasion
 from app.domain.roles import Permission
 from app.features.access.guards import anywhere, on
 from app.features.access.scope import Scope
+from app.features.enrolments.tables import Enrolment
 from app.features.follow_ups import actions, queries
 from app.features.follow_ups.schemas import (
     FollowUpQuery,
@@ -19,7 +20,6 @@ from app.features.follow_ups.schemas import (
     Waiver,
 )
 from app.features.follow_ups.tables import FollowUp, Outcome
-from app.features.participants.tables import Enrolment
 from app.kit.pages import Page, PageQuery, answer_items, answer_page
 from app.kit.wire import answer
 

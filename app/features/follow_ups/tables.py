@@ -29,11 +29,17 @@ class FollowUp(InProgram, table=True):
     """
 
     __tablename__ = "follow_up"
-    reach: ClassVar[Reach] = Reach(Permission.FOLLOW_UP_READ, persons=("participant_id",))
+    reach: ClassVar[Reach] = Reach(
+        Permission.FOLLOW_UP_READ,
+        persons=("participant_id",),
+        concealed=("mentor_participant_id", "mentee_participant_id"),
+    )
 
     match_id: UUID = Field(foreign_key="match.id", index=True)
     enrolment_id: UUID | None = Field(default=None, foreign_key="enrolment.id")
     participant_id: UUID | None = Field(default=None, foreign_key="participant.id", index=True)
+    mentor_participant_id: UUID | None = Field(default=None, foreign_key="participant.id")
+    mentee_participant_id: UUID | None = Field(default=None, foreign_key="participant.id")
     kind: FollowUpKind = Field(sa_type=choice(FollowUpKind))
     side: Side | None = Field(default=None, sa_type=choice(Side), description="None: with both sides together.")
     due_on: date = Field(index=True)

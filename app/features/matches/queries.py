@@ -14,9 +14,10 @@ from app.domain.lifecycles import MatchStatus
 from app.domain.matches import SHARES_CONTACT, UNANSWERED
 from app.features.access.scope import Scope
 from app.features.access.visible import visible
+from app.features.enrolments.tables import Enrolment
 from app.features.matches.schemas import MatchForPair, MatchQuery, MatchRead
 from app.features.matches.tables import Match, Meeting
-from app.features.participants.tables import Enrolment, Participant
+from app.features.participants.tables import Participant
 from app.kit.problems import Problem
 
 

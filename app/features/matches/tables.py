@@ -67,6 +67,8 @@ class Match(InProgram, table=True):
     contributions: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     answer_by: date
     accepted_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    mentor_reviewed_at: datetime | None = Field(default=None, sa_type=INSTANT, description="Saw the differences.")
+    mentee_reviewed_at: datetime | None = Field(default=None, sa_type=INSTANT, description="Saw the differences.")
     prepared_at: datetime | None = Field(default=None, sa_type=INSTANT)
     started_on: date | None = None
     ends_on: date | None = None

@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Index
+from sqlalchemy import BigInteger, Column, Index, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from app.domain.lifecycles import RunStatus
@@ -54,7 +55,7 @@ class MatchRun(InProgram, table=True):
     """One run of the engine over one cohort: what it read, what it found, what it proves. Owned by the program."""
 
     __tablename__ = "match_run"
-    reach: ClassVar[Reach] = Reach(Permission.MATCH_RUN_READ)
+    reach: ClassVar[Reach] = Reach(Permission.MATCH_RUN_READ, clearance="clearance_needed")
 
     cohort_id: UUID = Field(foreign_key="cohort.id", index=True)
     policy_id: UUID = Field(foreign_key="matching_policy.id")
@@ -79,6 +80,11 @@ class MatchRun(InProgram, table=True):
     priority: int | None = Field(default=None, sa_column=Column(BigInteger))
     score: int | None = Field(default=None, sa_column=Column(BigInteger))
     is_optimal: bool | None = None
+    clearance_needed: list[UUID] = Field(
+        default_factory=list,
+        sa_column=Column(ARRAY(Uuid), nullable=False, server_default="{}"),
+        description="The partners whose people with protected identity are in the pool.",
+    )
     comparison: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     approved_by_user_id: UUID | None = Field(default=None, foreign_key="user_account.id")
     approved_at: datetime | None = Field(default=None, sa_type=INSTANT)

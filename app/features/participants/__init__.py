@@ -1,1 +1,1 @@
-"""People as held by a partner, and their enrolments in cohorts."""
+"""People as partners hold them: facts, attestations, guardians, possible duplicates."""

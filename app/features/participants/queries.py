@@ -1,31 +1,24 @@
-"""Which people and enrolments are there, who waits for a place, and what do their matches hold?"""
+"""Which people are there, and what do their matches hold?"""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, Uuid, column, func, or_, table
+from sqlalchemy import Integer, Select, Uuid, column, func, table
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, or_, select
 
-from app.domain.glossary import Side
-from app.domain.lifecycles import OPEN_MATCHES, EnrolmentStatus
-from app.domain.roles import Permission
 from app.features.access.scope import Scope
-from app.features.access.visible import REACHABLE_ENROLMENTS, visible
-from app.features.participants.schemas import CohortEnrolmentQuery, EnrolmentQuery
-from app.features.participants.tables import Enrolment, Participant
-from app.features.programs.tables import Cohort, Program
+from app.features.access.visible import visible
+from app.features.participants.tables import Attestation, ContactDigest, Guardian, Participant
 
 # The table of a later slice is named, not imported: participants lie below matches.
 MATCH = table(
     "match",
-    column("mentor_enrolment_id", Uuid),
-    column("mentee_enrolment_id", Uuid),
     column("mentor_participant_id", Uuid),
     column("mentor_place", Integer),
-    column("status"),
 )
-HOLDS_PLACE = (EnrolmentStatus.READY, EnrolmentStatus.PAUSED)
 
 
 def participants(scope: Scope[Any]) -> Select[Any]:
@@ -33,81 +26,10 @@ def participants(scope: Scope[Any]) -> Select[Any]:
     return select(Participant).where(visible(Participant, scope.actor))
 
 
-def participants_of(scope: Scope[Program]) -> Select[Any]:
-    """The people enrolled in one program, on the sides that the caller's duties in it cover."""
-    enrolled = select(Enrolment.participant_id).where(
-        Enrolment.program_id == scope.row.id,
-        col(Enrolment.status).in_(REACHABLE_ENROLMENTS),
-        visible(Enrolment, scope.actor, Permission.PARTICIPANT_READ),
-    )
-    return select(Participant).where(col(Participant.id).in_(enrolled))
-
-
 def held_participant(scope: Scope[Any], participant_id: UUID) -> Participant | None:
     """The person with this id, when the caller's own partner holds them."""
     own = select(Participant).where(Participant.id == participant_id, Participant.partner_id == scope.actor.partner_id)
     return scope.session.exec(own).first()
-
-
-def enrolments(scope: Scope[Any], query: EnrolmentQuery) -> Select[Any]:
-    """The enrolments in the caller's reach, narrowed by the query."""
-    statement = _narrowed(scope, query)
-    return statement if query.program_id is None else statement.where(col(Enrolment.program_id) == query.program_id)
-
-
-def enrolments_of(scope: Scope[Cohort], query: CohortEnrolmentQuery) -> Select[Any]:
-    """The enrolments in one cohort that the caller may see."""
-    return _narrowed(scope, query).where(col(Enrolment.cohort_id) == scope.row.id)
-
-
-def _narrowed(scope: Scope[Any], query: CohortEnrolmentQuery) -> Select[Any]:
-    statement: Select[Any] = select(Enrolment).where(visible(Enrolment, scope.actor))
-    if query.side is not None:
-        statement = statement.where(col(Enrolment.side) == query.side)
-    if query.status is not None:
-        statement = statement.where(col(Enrolment.status) == query.status)
-    return statement
-
-
-def locked_cohort(session: Session, cohort_id: UUID) -> Cohort:
-    """The cohort, with everyone else who gives or frees its places kept waiting until this transaction ends."""
-    return session.get_one(Cohort, cohort_id, with_for_update={"key_share": True})
-
-
-def free_places(session: Session, cohort: Cohort, side: Side, besides: UUID | None) -> int | None:
-    """Places of the cohort that no enrolment, leaving out `besides`, holds; None when they are not limited."""
-    places = cohort.mentor_places if side is Side.MENTOR else cohort.mentee_places
-    if places is None:
-        return None
-    holding = select(func.count()).where(
-        Enrolment.cohort_id == cohort.id,
-        Enrolment.side == side,
-        Enrolment.id != besides,  # with None: is not null
-        col(Enrolment.status).in_(HOLDS_PLACE),
-    )
-    return max(0, places - session.exec(holding).one())
-
-
-def waiting_line(
-    session: Session, cohort: Cohort, side: Side, besides: UUID | None, limit: int | None
-) -> list[Enrolment]:
-    """Those who have waited longest for a place, locked; at most `limit` of them.
-
-    Whoever changes one of them at the same moment and wants the cohort too gets `resource.busy` from the database.
-    """
-    statement = (
-        select(Enrolment)
-        .where(
-            Enrolment.cohort_id == cohort.id,
-            Enrolment.side == side,
-            Enrolment.id != besides,  # with None: is not null
-            Enrolment.status == EnrolmentStatus.WAITING,
-        )
-        .order_by(col(Enrolment.waiting_since), col(Enrolment.ready_at), col(Enrolment.id))
-        .limit(limit)
-        .with_for_update(key_share=True)
-    )
-    return list(session.exec(statement))
 
 
 def mentor_load(session: Session, participant_id: UUID) -> tuple[int, int]:
@@ -119,8 +41,41 @@ def mentor_load(session: Session, participant_id: UUID) -> tuple[int, int]:
     return count, highest
 
 
-def has_open_match(session: Session, enrolment_id: UUID) -> bool:
-    """Is the enrolment part of a match that is proposed or under way?"""
-    pair = or_(MATCH.c.mentor_enrolment_id == enrolment_id, MATCH.c.mentee_enrolment_id == enrolment_id)
-    found = select_columns(func.count()).select_from(MATCH).where(pair, MATCH.c.status.in_(OPEN_MATCHES))
-    return bool(session.scalar(found))
+def valid_attestations(session: Session, participant_id: UUID, on: date) -> frozenset[str]:
+    """The codes of what is attested of the person as met, and counts on that day."""
+    found = session.exec(
+        select(Attestation.code).where(
+            Attestation.participant_id == participant_id,
+            col(Attestation.is_met),
+            col(Attestation.revoked_at).is_(None),
+            Attestation.attested_on <= on,
+            or_(col(Attestation.valid_until).is_(None), col(Attestation.valid_until) >= on),
+        )
+    )
+    return frozenset(found)
+
+
+def has_guardian_consent(session: Session, participant_id: UUID) -> bool:
+    """Does a guardian of this person consent, now?"""
+    wanted = select(Guardian.id).where(
+        Guardian.participant_id == participant_id,
+        col(Guardian.consented_on).is_not(None),
+        col(Guardian.withdrawn_on).is_(None),
+    )
+    return session.exec(wanted.limit(1)).first() is not None
+
+
+def is_guardian_of(session: Session, person_id: UUID, minor_id: UUID) -> bool:
+    """Has a guardian of the minor (a participant) the same e-mail address or phone number as the other participant?"""
+    own = aliased(ContactDigest)
+    same = (
+        select(ContactDigest.id)
+        .join(own, col(own.digest) == col(ContactDigest.digest))
+        .where(
+            ContactDigest.participant_id == minor_id,
+            col(ContactDigest.guardian_id).is_not(None),
+            own.participant_id == person_id,
+            col(own.guardian_id).is_(None),
+        )
+    )
+    return session.exec(same.limit(1)).first() is not None

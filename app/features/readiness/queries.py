@@ -18,10 +18,10 @@ from app.features.agreements.schemas import PartnerName
 from app.features.agreements.tables import Agreement, AgreementParty
 from app.features.matching.tables import MatchingPolicy
 from app.features.partners.tables import Partner
+from app.features.preparation.tables import InformationPack
 from app.features.programs.queries import profile_of
 from app.features.programs.tables import Program, ProgramTarget
 from app.features.readiness.schemas import ReadinessItemRead, ReadinessRead, Text
-from app.features.training.tables import InformationPack
 
 
 def readiness(session: Session, program: Program, today: date) -> Sequence[ReadinessItem]:

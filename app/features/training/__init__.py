@@ -1,1 +1,1 @@
-"""Information packs and training: what people know before a match starts."""
+"""Courses, sessions, attendance and certificates for both sides."""

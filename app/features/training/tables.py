@@ -1,4 +1,4 @@
-"""What must people know before a match, and what have they taken in? Personal data in two of the tables."""
+"""Which courses are there, when are they held, and who has completed what? Personal data in the last two tables."""
 
 from datetime import date, datetime
 from typing import ClassVar
@@ -7,48 +7,109 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Column, Index
 from sqlmodel import Field
 
-from app.domain.glossary import Side
+from app.domain.glossary import AttendanceStatus, MeetingMode, Side
+from app.domain.lifecycles import SessionStatus
 from app.domain.roles import Permission
-from app.features.access.tables import InProgram, Reach
+from app.features.access.tables import Guarded, InProgram, Reach
 from app.kit.columns import INSTANT, JSON, choice
 from app.kit.problems import CONSTRAINT_CODES
 
 CONSTRAINT_CODES |= {
-    "uq_information_pack_version": "information.version_taken",
-    "uq_acknowledgement_enrolment_id_pack_id": "information.already_acknowledged",
+    "uq_course_partner_id_title": "course.title_taken",
+    "uq_course_version_course_id_number": "course.changed_meanwhile",
+    "uq_program_course_program_id_course_id_side": "course.already_in_curriculum",
+    "uq_attendance_session_id_enrolment_id": "attendance.already_registered",
+    "uq_training_record_session_id_enrolment_id": "training.already_recorded",
+    "ck_training_session_period": "session.period_invalid",
 }
 
 
-class InformationPack(InProgram, table=True):
-    """What a side is told before it decides: honest about benefits and limits, versioned. Owned by the program."""
+class Course(Guarded, table=True):
+    """A course (kurs) of a partner; its contents are in its versions. `is_shared`: other partners' programs may use it."""
 
-    __tablename__ = "information_pack"
-    __table_args__ = (Index("uq_information_pack_version", "program_id", "side", "language", "number", unique=True),)
-    reach: ClassVar[Reach] = Reach(Permission.INFORMATION_READ, by_publication=True)
+    __tablename__ = "course"
+    __table_args__ = (Index("uq_course_partner_id_title", "partner_id", "title", unique=True),)
+    reach: ClassVar[Reach] = Reach(Permission.COURSE_READ, program=None, holders=("partner_id",))
 
-    side: Side = Field(sa_type=choice(Side))
-    language: str = Field(max_length=3)
-    number: int = Field(description="1, 2, 3 … per side and language.")
+    partner_id: UUID = Field(foreign_key="partner.id")
     title: str = Field(max_length=200)
-    body: str = Field(max_length=20000)
-    needs_new_acknowledgement: bool = True
+    is_shared: bool = False
+    is_active: bool = True
 
 
-class Acknowledgement(InProgram, table=True):
-    """A person took note of a version of an information pack. Owned by the program, held by `partner_id`."""
+class CourseVersion(Guarded, table=True):
+    """What a course contains, versioned; never changed, only followed by the next. Belongs to the course's partner."""
 
-    __tablename__ = "acknowledgement"
-    __table_args__ = (Index("uq_acknowledgement_enrolment_id_pack_id", "enrolment_id", "pack_id", unique=True),)
+    __tablename__ = "course_version"
+    __table_args__ = (
+        Index("uq_course_version_course_id_number", "course_id", "number", unique=True),
+        CheckConstraint("minutes between 1 and 10000", name="minutes"),
+    )
+    reach: ClassVar[Reach] = Reach(Permission.COURSE_READ, program=None, holders=("partner_id",))
+
+    course_id: UUID = Field(foreign_key="course.id")
+    partner_id: UUID = Field(foreign_key="partner.id")
+    number: int = Field(description="1, 2, 3 … within the course.")
+    language: str = Field(max_length=3)
+    description: str = Field(default="", max_length=4000)
+    topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    minutes: int
+
+
+class ProgramCourse(InProgram, table=True):
+    """A course in a program's curriculum for one side. Owned by the program."""
+
+    __tablename__ = "program_course"
+    __table_args__ = (
+        Index("uq_program_course_program_id_course_id_side", "program_id", "course_id", "side", unique=True),
+    )
+    reach: ClassVar[Reach] = Reach(Permission.PROGRAM_READ, by_publication=True)
+
+    course_id: UUID = Field(foreign_key="course.id", index=True)
+    side: Side = Field(sa_type=choice(Side))
+    is_required: bool = True
+
+
+class TrainingSession(Guarded, table=True):
+    """An occasion when a version of a course is given (utbildningstillfälle), for people of any program that uses it.
+
+    Belongs to the partner that holds it.
+    """
+
+    __tablename__ = "training_session"
+    __table_args__ = (CheckConstraint("ends_at > starts_at", name="period"),)
+    reach: ClassVar[Reach] = Reach(Permission.SESSION_READ, program=None, holders=("partner_id",))
+
+    partner_id: UUID = Field(foreign_key="partner.id", index=True)
+    course_id: UUID = Field(foreign_key="course.id", index=True)
+    course_version_id: UUID = Field(foreign_key="course_version.id")
+    starts_at: datetime = Field(sa_type=INSTANT)
+    ends_at: datetime = Field(sa_type=INSTANT)
+    mode: MeetingMode = Field(sa_type=choice(MeetingMode))
+    place: str = Field(default="", max_length=200)
+    places: int | None = None
+    status: SessionStatus = Field(default=SessionStatus.PLANNED, sa_type=choice(SessionStatus))
+
+
+class Attendance(InProgram, table=True):
+    """A person at a training session, from registration to attendance. Owned by the enrolment's program."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (
+        Index("uq_attendance_session_id_enrolment_id", "session_id", "enrolment_id", unique=True),
+        CheckConstraint("minutes between 0 and 10000", name="minutes"),
+    )
     reach: ClassVar[Reach] = Reach(
-        Permission.ENROLMENT_READ, side="side", holders=("partner_id",), persons=("participant_id",)
+        Permission.ATTENDANCE_READ, side="side", holders=("partner_id",), persons=("participant_id",)
     )
 
-    enrolment_id: UUID = Field(foreign_key="enrolment.id")
+    session_id: UUID = Field(foreign_key="training_session.id")
+    enrolment_id: UUID = Field(foreign_key="enrolment.id", index=True)
     participant_id: UUID = Field(foreign_key="participant.id", index=True)
     partner_id: UUID = Field(foreign_key="partner.id")
     side: Side = Field(sa_type=choice(Side))
-    pack_id: UUID = Field(foreign_key="information_pack.id")
-    acknowledged_at: datetime = Field(sa_type=INSTANT)
+    status: AttendanceStatus = Field(default=AttendanceStatus.REGISTERED, sa_type=choice(AttendanceStatus))
+    minutes: int = Field(default=0, description="How long the person was there.")
     recorded_by_user_id: UUID = Field(foreign_key="user_account.id")
 
 
@@ -56,7 +117,10 @@ class TrainingRecord(InProgram, table=True):
     """A person completed training. Owned by the program, held by `partner_id`."""
 
     __tablename__ = "training_record"
-    __table_args__ = (CheckConstraint("minutes between 1 and 100000", name="minutes"),)
+    __table_args__ = (
+        CheckConstraint("minutes between 1 and 100000", name="minutes"),
+        Index("uq_training_record_session_id_enrolment_id", "session_id", "enrolment_id", unique=True),
+    )
     reach: ClassVar[Reach] = Reach(
         Permission.TRAINING_READ, side="side", holders=("partner_id",), persons=("participant_id",)
     )
@@ -65,6 +129,8 @@ class TrainingRecord(InProgram, table=True):
     participant_id: UUID = Field(foreign_key="participant.id", index=True)
     partner_id: UUID = Field(foreign_key="partner.id")
     side: Side = Field(sa_type=choice(Side))
+    course_version_id: UUID | None = Field(default=None, foreign_key="course_version.id", index=True)
+    session_id: UUID | None = Field(default=None, foreign_key="training_session.id")
     title: str = Field(max_length=200)
     topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     minutes: int

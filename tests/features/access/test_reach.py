@@ -12,7 +12,8 @@ from app.domain.glossary import Gender, Side
 from app.domain.roles import Level, Responsibility, Role
 from app.features.access.tables import AccessRecord, Guarded, ResponsibilityAssignment, UserAccount
 from app.features.access.visible import visible
-from app.features.participants.tables import Enrolment, Participant
+from app.features.enrolments.tables import Enrolment
+from app.features.participants.tables import Participant
 from app.features.partners.tables import Partner
 from app.features.programs.tables import Cohort, Program
 from tests.world import World

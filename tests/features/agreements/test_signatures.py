@@ -13,7 +13,8 @@ from app.domain.glossary import Gender, Side
 from app.domain.roles import Level, Responsibility, Role
 from app.features.access.tables import ResponsibilityAssignment
 from app.features.changes.tables import Change
-from app.features.participants.tables import Enrolment, Participant
+from app.features.enrolments.tables import Enrolment
+from app.features.participants.tables import Participant
 from app.features.programs.tables import Cohort
 from app.kit.clock import today
 from tests.features.agreements.conftest import Cooperation

@@ -10,7 +10,8 @@ from app.domain.roles import Responsibility, Role
 from app.features.access.tables import Guarded
 from app.features.agreements.tables import AgreementParty
 from app.features.changes.tables import Change
-from app.features.participants.tables import Enrolment, Participant
+from app.features.enrolments.tables import Enrolment
+from app.features.participants.tables import Participant
 from app.features.programs.tables import Cohort, Program
 from tests.world import Client, World
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.glossary import Side
 from app.domain.roles import Responsibility, Role
-from app.features.participants.tables import Enrolment
+from app.features.enrolments.tables import Enrolment
 from tests.features.matches.pairs import Place
 from tests.world import World
 

@@ -9,10 +9,12 @@ from app.domain.glossary import Gender, Side
 from app.domain.lifecycles import CohortStatus, EnrolmentStatus, MatchStatus
 from app.domain.roles import Level, Responsibility, Role
 from app.features.access.tables import ResponsibilityAssignment, UserAccount
+from app.features.enrolments.tables import Enrolment
 from app.features.matches.tables import Match
-from app.features.participants.tables import Enrolment, Participant
+from app.features.participants.tables import Participant
+from app.features.preparation.tables import Acknowledgement, InformationPack
 from app.features.programs.tables import Cohort
-from app.features.training.tables import Acknowledgement, InformationPack, TrainingRecord
+from app.features.training.tables import TrainingRecord
 from app.kit.clock import today
 from tests.world import Client, World
 

@@ -15,9 +15,9 @@ from app.domain.roles import Permission, Role
 from app.features.access.guards import on_behalf
 from app.features.access.scope import Scope
 from app.features.access.tables import UserAccount
+from app.features.enrolments.tables import Enrolment
 from app.features.matches.actions import propose_match
 from app.features.matches.tables import Match
-from app.features.participants.tables import Enrolment
 from app.features.programs.tables import Program
 from app.kit.problems import Problem
 from tests.features.matches.pairs import Place

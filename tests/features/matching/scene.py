@@ -14,9 +14,10 @@ from app.domain.matching.policy import default_policy_document
 from app.domain.roles import Level, Responsibility, Role
 from app.features.access.tables import ResponsibilityAssignment, UserAccount
 from app.features.changes.tables import Change
+from app.features.enrolments.tables import Enrolment
 from app.features.matches.tables import Match
 from app.features.matching.jobs import run_matching
-from app.features.participants.tables import Enrolment, Participant
+from app.features.participants.tables import Participant
 from app.features.programs.tables import Cohort
 from app.kit.clock import today
 from tests.world import Client, World

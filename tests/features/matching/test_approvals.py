@@ -11,8 +11,9 @@ from sqlmodel import Session, col
 from app.domain.changes import ChangeKind
 from app.domain.lifecycles import EnrolmentStatus, MatchStatus
 from app.domain.roles import Role
+from app.features.enrolments.tables import Enrolment
 from app.features.matches.tables import Match
-from app.features.participants.tables import Enrolment, Participant
+from app.features.participants.tables import Participant
 from tests.features.matching.scene import Scene, nowhere
 from tests.world import World
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.domain.roles import Responsibility as Duty
 from app.domain.roles import Role
 from app.features.participants.schemas import hours_of, windows_of
-from tests.features.participants.scene import PERSON, set_scene
+from tests.features.enrolments.scene import PERSON, set_scene
 from tests.world import World
 
 WORKDAY = {"weekday": 1, "fromHour": 9, "untilHour": 12}

@@ -10,7 +10,7 @@ from app.domain.readiness import DUTIES_NEEDED
 from app.domain.roles import Responsibility, Role
 from app.features.agreements.tables import AgreementParty
 from app.features.matching.tables import MatchingPolicy
-from app.features.training.tables import InformationPack
+from app.features.preparation.tables import InformationPack
 from tests.world import Client, World
 
 COHORT = {

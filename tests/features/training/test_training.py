@@ -6,9 +6,9 @@ import pytest
 from sqlmodel import Session
 
 from app.domain.roles import Role
-from app.features.participants.tables import Enrolment
-from app.features.training.queries import missing_preparation
-from tests.features.participants.scene import Scene, set_scene
+from app.features.enrolments.tables import Enrolment
+from app.features.preparation.queries import missing_preparation
+from tests.features.enrolments.scene import Scene, set_scene
 from tests.world import World
 
 PACK = {"side": "mentee", "language": "sv", "title": "Vad mentorskapet ger", "body": "Ärligt om nytta och gränser."}
@@ -145,7 +145,7 @@ def test_who_has_left_is_neither_trained_nor_informed(world: World) -> None:
         scene.screener.post(f"{path}/training-records", TRAINING),
         scene.recruiter.post(f"{path}/acknowledgements", {"packId": pack["id"]}),
     ):
-        assert (answer.status_code, answer.json()["code"]) == (409, "training.enrolment_ended")
+        assert (answer.status_code, answer.json()["code"]) == (409, "enrolment.ended")
 
 
 def test_preparation_is_enough_minutes_and_the_information(world: World) -> None:

@@ -13,9 +13,9 @@ from app.features.matches import queries
 from app.features.matches.actions.proposals import check_ready
 from app.features.matches.schemas import Closure
 from app.features.matches.tables import Match
+from app.features.preparation.queries import missing_preparation
 from app.features.programs.queries import profile_of
 from app.features.programs.tables import Cohort, Program
-from app.features.training.queries import missing_preparation
 from app.kit.columns import amend
 
 

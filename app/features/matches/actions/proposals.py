@@ -14,9 +14,10 @@ from app.domain.lifecycles import MATCH, EnrolmentStatus, MatchStatus
 from app.domain.matches import lowest_free_place
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
+from app.features.enrolments.tables import Enrolment
 from app.features.matches import queries
 from app.features.matches.tables import Match
-from app.features.participants.tables import Enrolment, Participant
+from app.features.participants.tables import Participant
 from app.kit.columns import amend
 
 

@@ -14,10 +14,11 @@ from app.domain.glossary import CefrLevel, Goal, Side
 from app.domain.lifecycles import OPEN_MATCHES, EnrolmentStatus
 from app.domain.matches import UNANSWERED
 from app.domain.matching.model import Mentee, Mentor, Pool
+from app.features.enrolments.tables import Enrolment
 from app.features.matches.queries import blocked_pairs
 from app.features.matches.tables import Match
 from app.features.matching.schemas import POOL_LIMIT
-from app.features.participants.tables import Enrolment, Participant
+from app.features.participants.tables import Participant
 from app.features.programs.tables import Cohort
 
 

@@ -10,11 +10,12 @@ from sqlmodel import Session, col, select
 
 from app.domain.errors import RuleViolation
 from app.features.access.scope import Scope
+from app.features.enrolments.tables import Enrolment
 from app.features.matches.queries import blocked_pairs
 from app.features.matching.queries.people import mentees_under_way, taken_places
 from app.features.matching.schemas import CertificateRead, MatchRunQuery
 from app.features.matching.tables import MatchingPolicy, MatchRun, MatchRunCertificate, MatchRunPair, MatchRunUnmatched
-from app.features.participants.tables import Enrolment, Participant
+from app.features.participants.tables import Participant
 from app.features.programs.tables import Cohort, Program
 
 

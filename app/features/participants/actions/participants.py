@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from app.domain.changes import ChangeKind
 from app.domain.days import age_on
@@ -24,9 +25,17 @@ KEPT_BY_HOLDER = frozenset({"external_system", "external_id"})
 
 
 def create_participant(scope: Scope[Partner], body: ParticipantCreate) -> Participant:
-    """Take in a person whom the partner then holds. Raises: see `_check`; `participant.external_id_taken`."""
+    """Take in a person whom the partner then holds. Raises: see `take_in`."""
+    return take_in(scope, scope.row.id, body)
+
+
+def take_in(scope: Scope[Any], partner_id: UUID, body: ParticipantCreate, **fixed: Any) -> Participant:
+    """Store a new record held by the partner; `fixed` are columns that no body speaks of (`person_id`).
+
+    Raises: `text.personnummer_refused`, see `_check`; `participant.external_id_taken`.
+    """
     refuse_personnummer(body)
-    participant = Participant.model_validate({**_stored(body), "partner_id": scope.row.id})
+    participant = Participant.model_validate({**_stored(body), **fixed, "partner_id": partner_id})
     _check(scope, participant, set(ParticipantCreate.model_fields))
     scope.session.add(participant)
     record(scope, ChangeKind.PARTICIPANT_CREATED, participant)
@@ -69,8 +78,7 @@ def _check(scope: Scope[Any], row: Participant, given: set[str]) -> None:
     """Raises `participant.born_on_invalid`, `participant.external_id_incomplete`, `partner.unknown`."""
     if (row.external_system is None) != (row.external_id is None):
         raise RuleViolation("participant.external_id_incomplete", pointer="/externalId")
-    is_possible = EARLIEST_BIRTH <= row.born_on <= scope.today and age_on(row.born_on, scope.today) <= OLDEST
-    if "born_on" in given and not is_possible:
+    if "born_on" in given and row.born_on is not None and not _is_possible(row.born_on, scope.today):
         raise RuleViolation("participant.born_on_invalid", pointer="/bornOn")
     employer_id = row.employer_partner_id
     if "employer_partner_id" in given and employer_id is not None and not exists(scope.session, employer_id):
@@ -84,3 +92,7 @@ def _check_load(scope: Scope[Participant], capacity: int) -> None:
         raise RuleViolation(
             "participant.capacity_below_load", pointer="/mentorCapacity", placesHeld=held, lowestCapacity=highest
         )
+
+
+def _is_possible(born_on: date, today: date) -> bool:
+    return EARLIEST_BIRTH <= born_on <= today and age_on(born_on, today) <= OLDEST

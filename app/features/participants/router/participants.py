@@ -11,7 +11,6 @@ from app.features.participants import actions, queries
 from app.features.participants.schemas import ParticipantCreate, ParticipantPatch, ParticipantRead
 from app.features.participants.tables import Participant
 from app.features.partners.tables import Partner
-from app.features.programs.tables import Program
 from app.kit.pages import Page, PageQuery, answer_page
 from app.kit.wire import answer
 
@@ -26,19 +25,6 @@ def list_participants(
 ) -> Response:
     """The people in your reach, oldest record first. / Deltagarna som du får se, äldsta posten först."""
     return answer_page(scope.exchange, ParticipantRead, queries.participants(scope), query, keys=[Participant.id])
-
-
-@router.get(
-    "/programs/{programId}/participants",
-    operation_id="listProgramParticipants",
-    summary="List people in a program",
-    response_model=Page[ParticipantRead],
-)
-def list_program_participants(
-    scope: Annotated[Scope[Program], on(Program, Permission.PARTICIPANT_READ)], query: Annotated[PageQuery, Query()]
-) -> Response:
-    """The people enrolled on the sides that your duties cover. / Deltagarna på de sidor som ert ansvar omfattar."""
-    return answer_page(scope.exchange, ParticipantRead, queries.participants_of(scope), query, keys=[Participant.id])
 
 
 @router.post(

@@ -17,8 +17,8 @@ from app.domain.lifecycles import EnrolmentStatus
 from app.domain.outcomes import OutcomeFact
 from app.domain.reports import Tertial, TertialFacts
 from app.features.changes.tables import Change
+from app.features.enrolments.tables import Enrolment
 from app.features.follow_ups.tables import Outcome
-from app.features.participants.tables import Enrolment
 from app.features.programs.tables import Program
 from app.features.reports.schemas import CoveredProgram
 from app.kit.clock import today

@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from app.domain.lifecycles import CohortStatus, EnrolmentStatus
 from app.domain.roles import Role
-from app.features.participants.tables import Enrolment
+from app.features.enrolments.tables import Enrolment
 from app.features.programs.tables import Cohort
-from tests.features.participants.scene import Scene, set_scene
+from tests.features.enrolments.scene import Scene, set_scene
 from tests.world import World
 
 MOVED = "enrolment.moved"

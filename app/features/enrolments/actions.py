@@ -16,21 +16,16 @@ from app.domain.grants import PAIR
 from app.domain.lifecycles import ENROLMENT, CohortStatus, EnrolmentStatus
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
-from app.features.participants.queries import (
-    HOLDS_PLACE,
-    free_places,
-    has_open_match,
-    held_participant,
-    locked_cohort,
-    waiting_line,
-)
-from app.features.participants.schemas import (
+from app.features.enrolments.queries import HOLDS_PLACE, free_places, has_open_match, locked_cohort, waiting_line
+from app.features.enrolments.schemas import (
     EnrolmentCreate,
     EnrolmentExitCreate,
     EnrolmentScreeningCreate,
     EnrolmentTransitionCreate,
 )
-from app.features.participants.tables import Enrolment, Participant
+from app.features.enrolments.tables import Enrolment
+from app.features.participants.queries import held_participant
+from app.features.participants.tables import Participant
 from app.features.programs.tables import Cohort, Program
 from app.kit.columns import amend
 
@@ -62,8 +57,18 @@ def create_enrolment(scope: Scope[Cohort], body: EnrolmentCreate) -> Enrolment:
         _check_eligible(scope, participant)
     elif body.needs_business_owner:
         raise RuleViolation("enrolment.need_is_for_mentees", pointer="/needsBusinessOwner")
+    return add_enrolment(scope, cohort, participant, body.side, needs_business_owner=body.needs_business_owner)
+
+
+def add_enrolment(scope: Scope[Any], cohort: Cohort, participant: Participant, side: Side, **fixed: Any) -> Enrolment:
+    """Store a new enrolment as of today, `applied` unless `fixed` says otherwise; the caller has checked everything.
+
+    Raises at the flush: `enrolment.already_enrolled`.
+    """
     own = {"cohort_id": cohort.id, "program_id": cohort.program_id, "partner_id": participant.partner_id}
-    enrolment = Enrolment.model_validate({**body.model_dump(), **own, "applied_on": scope.today})
+    enrolment = Enrolment.model_validate(
+        {**own, "participant_id": participant.id, "side": side, "applied_on": scope.today, **fixed}
+    )
     scope.session.add(enrolment)
     record(scope, ChangeKind.ENROLMENT_CREATED, enrolment)
     return enrolment
@@ -117,7 +122,7 @@ def screen_enrolment(scope: Scope[Enrolment], body: EnrolmentScreeningCreate) ->
 def _take_place(scope: Scope[Any], enrolment: Enrolment) -> None:
     """The place of one who has just been found ready; those who wait already come first."""
     cohort = locked_cohort(scope.session, enrolment.cohort_id)
-    _refuse_ended(cohort)
+    _refuse_ended_cohort(cohort)
     _fill_places(scope, cohort, enrolment.side, enrolment.id)
     if free_places(scope.session, cohort, enrolment.side, enrolment.id) == 0:
         _move(scope, enrolment, EnrolmentStatus.WAITING, StatusReason.NO_PLACE)
@@ -151,7 +156,7 @@ def move_enrolment(scope: Scope[Enrolment], body: EnrolmentTransitionCreate) -> 
 
 def _leave_line(scope: Scope[Enrolment], cohort: Cohort) -> None:
     """Places may have been added since: give them out in the order of the line and see whether this one got one."""
-    _refuse_ended(cohort)
+    _refuse_ended_cohort(cohort)
     _fill_places(scope, cohort, scope.row.side)
     if scope.row.status is EnrolmentStatus.WAITING:
         raise RuleViolation("enrolment.no_place_left")
@@ -181,7 +186,7 @@ def _refuse_open_match(scope: Scope[Enrolment]) -> None:
         raise RuleViolation("enrolment.has_open_match")
 
 
-def _refuse_ended(cohort: Cohort) -> None:
+def _refuse_ended_cohort(cohort: Cohort) -> None:
     if cohort.status not in GOES_ON:
         raise RuleViolation("enrolment.cohort_ended", cohortStatus=cohort.status.value)
 
@@ -207,3 +212,15 @@ def _move(
     why = reason.value if reason else None
     changed = amend(enrolment, {"status": to, "status_reason": why, "waiting_since": waiting_since, **fields})
     record(scope, ChangeKind.ENROLMENT_MOVED, enrolment, changed)
+
+
+def refuse_ended(enrolment: Enrolment) -> None:
+    """Raise `enrolment.ended` unless the enrolment can still go on."""
+    if ENROLMENT.is_terminal(enrolment.status):
+        raise RuleViolation("enrolment.ended", enrolmentStatus=enrolment.status.value)
+
+
+def repeated(enrolment: Enrolment) -> dict[str, object]:
+    """What a row below an enrolment repeats of it, so that its reach stands on its own columns."""
+    same = {name: getattr(enrolment, name) for name in ("program_id", "participant_id", "partner_id", "side")}
+    return {**same, "enrolment_id": enrolment.id}

@@ -8,7 +8,7 @@ import pytest
 from app.domain.lifecycles import CohortStatus
 from app.domain.roles import Responsibility as Duty
 from app.domain.roles import Role
-from tests.features.participants.scene import PERSON, Scene, add_cohort, set_scene
+from tests.features.enrolments.scene import PERSON, Scene, add_cohort, set_scene
 from tests.world import START, World
 
 

@@ -1,4 +1,4 @@
-"""Enrolments in cohorts over HTTP."""
+"""Enrolments in cohorts, and the people of a program, over HTTP."""
 
 from typing import Annotated
 
@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query, Response
 from app.domain.roles import Permission
 from app.features.access.guards import anywhere, on
 from app.features.access.scope import Scope
-from app.features.participants import actions, queries
-from app.features.participants.schemas import (
+from app.features.enrolments import actions, queries
+from app.features.enrolments.schemas import (
     CohortEnrolmentQuery,
     EnrolmentCreate,
     EnrolmentExitCreate,
@@ -17,12 +17,27 @@ from app.features.participants.schemas import (
     EnrolmentScreeningCreate,
     EnrolmentTransitionCreate,
 )
-from app.features.participants.tables import Enrolment
-from app.features.programs.tables import Cohort
-from app.kit.pages import Page, answer_page
+from app.features.enrolments.tables import Enrolment
+from app.features.participants.schemas import ParticipantRead
+from app.features.participants.tables import Participant
+from app.features.programs.tables import Cohort, Program
+from app.kit.pages import Page, PageQuery, answer_page
 from app.kit.wire import answer
 
-router = APIRouter(tags=["participants"])
+router = APIRouter(tags=["enrolments"])
+
+
+@router.get(
+    "/programs/{programId}/participants",
+    operation_id="listProgramParticipants",
+    summary="List people in a program",
+    response_model=Page[ParticipantRead],
+)
+def list_program_participants(
+    scope: Annotated[Scope[Program], on(Program, Permission.PARTICIPANT_READ)], query: Annotated[PageQuery, Query()]
+) -> Response:
+    """The people enrolled on the sides that your duties cover. / Deltagarna på de sidor som ert ansvar omfattar."""
+    return answer_page(scope.exchange, ParticipantRead, queries.participants_of(scope), query, keys=[Participant.id])
 
 
 @router.get("/enrolments", operation_id="listEnrolments", summary="List enrolments", response_model=Page[EnrolmentRead])

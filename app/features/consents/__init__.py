@@ -1,0 +1,1 @@
+"""Consents by version, purpose and recipient."""

@@ -1,0 +1,1 @@
+"""Enrolments: who takes part in which cohort, from application to exit."""

@@ -1,0 +1,105 @@
+"""Which enrolments are there, who waits for a place, and is a match open?"""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, Uuid, column, func, or_, table
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from app.domain.glossary import Side
+from app.domain.lifecycles import OPEN_MATCHES, EnrolmentStatus
+from app.domain.roles import Permission
+from app.features.access.scope import Scope
+from app.features.access.visible import REACHABLE_ENROLMENTS, visible
+from app.features.enrolments.schemas import CohortEnrolmentQuery, EnrolmentQuery
+from app.features.enrolments.tables import Enrolment
+from app.features.participants.tables import Participant
+from app.features.programs.tables import Cohort, Program
+
+# The table of a later slice is named, not imported: enrolments lie below matches.
+MATCH = table(
+    "match",
+    column("mentor_enrolment_id", Uuid),
+    column("mentee_enrolment_id", Uuid),
+    column("status"),
+)
+HOLDS_PLACE = (EnrolmentStatus.READY, EnrolmentStatus.PAUSED)
+
+
+def enrolments(scope: Scope[Any], query: EnrolmentQuery) -> Select[Any]:
+    """The enrolments in the caller's reach, narrowed by the query."""
+    statement = _narrowed(scope, query)
+    return statement if query.program_id is None else statement.where(col(Enrolment.program_id) == query.program_id)
+
+
+def enrolments_of(scope: Scope[Cohort], query: CohortEnrolmentQuery) -> Select[Any]:
+    """The enrolments in one cohort that the caller may see."""
+    return _narrowed(scope, query).where(col(Enrolment.cohort_id) == scope.row.id)
+
+
+def _narrowed(scope: Scope[Any], query: CohortEnrolmentQuery) -> Select[Any]:
+    statement: Select[Any] = select(Enrolment).where(visible(Enrolment, scope.actor))
+    if query.side is not None:
+        statement = statement.where(col(Enrolment.side) == query.side)
+    if query.status is not None:
+        statement = statement.where(col(Enrolment.status) == query.status)
+    return statement
+
+
+def locked_cohort(session: Session, cohort_id: UUID) -> Cohort:
+    """The cohort, with everyone else who gives or frees its places kept waiting until this transaction ends."""
+    return session.get_one(Cohort, cohort_id, with_for_update={"key_share": True})
+
+
+def free_places(session: Session, cohort: Cohort, side: Side, besides: UUID | None) -> int | None:
+    """Places of the cohort that no enrolment, leaving out `besides`, holds; None when they are not limited."""
+    places = cohort.mentor_places if side is Side.MENTOR else cohort.mentee_places
+    if places is None:
+        return None
+    holding = select(func.count()).where(
+        Enrolment.cohort_id == cohort.id,
+        Enrolment.side == side,
+        Enrolment.id != besides,  # with None: is not null
+        col(Enrolment.status).in_(HOLDS_PLACE),
+    )
+    return max(0, places - session.exec(holding).one())
+
+
+def waiting_line(
+    session: Session, cohort: Cohort, side: Side, besides: UUID | None, limit: int | None
+) -> list[Enrolment]:
+    """Those who have waited longest for a place, locked; at most `limit` of them.
+
+    Whoever changes one of them at the same moment and wants the cohort too gets `resource.busy` from the database.
+    """
+    statement = (
+        select(Enrolment)
+        .where(
+            Enrolment.cohort_id == cohort.id,
+            Enrolment.side == side,
+            Enrolment.id != besides,  # with None: is not null
+            Enrolment.status == EnrolmentStatus.WAITING,
+        )
+        .order_by(col(Enrolment.waiting_since), col(Enrolment.ready_at), col(Enrolment.id))
+        .limit(limit)
+        .with_for_update(key_share=True)
+    )
+    return list(session.exec(statement))
+
+
+def has_open_match(session: Session, enrolment_id: UUID) -> bool:
+    """Is the enrolment part of a match that is proposed or under way?"""
+    pair = or_(MATCH.c.mentor_enrolment_id == enrolment_id, MATCH.c.mentee_enrolment_id == enrolment_id)
+    found = select_columns(func.count()).select_from(MATCH).where(pair, MATCH.c.status.in_(OPEN_MATCHES))
+    return bool(session.scalar(found))
+
+
+def participants_of(scope: Scope[Program]) -> Select[Any]:
+    """The people enrolled in one program, on the sides that the caller's duties in it cover."""
+    enrolled = select(Enrolment.participant_id).where(
+        Enrolment.program_id == scope.row.id,
+        col(Enrolment.status).in_(REACHABLE_ENROLMENTS),
+        visible(Enrolment, scope.actor, Permission.PARTICIPANT_READ),
+    )
+    return select(Participant).where(col(Participant.id).in_(enrolled))

@@ -1,0 +1,1 @@
+"""Information and expectations: what people know and want before a match starts."""

@@ -1,0 +1,1 @@
+"""Protected identity, and who is cleared to handle it."""

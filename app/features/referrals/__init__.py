@@ -1,0 +1,1 @@
+"""Referrals between partners, answered by a day."""
