@@ -1,8 +1,9 @@
 """How is the database reached, and when does work become permanent? One transaction per request or job step."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 from sqlalchemy import Engine, MetaData, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -30,9 +31,14 @@ LOCK_NOT_AVAILABLE = "55P03"
 
 @dataclass(frozen=True)
 class Database:
-    """The engine and the sessions made from it; one per process."""
+    """The engine and the sessions made from it; one per process. `carried` is what each session has in its `info`."""
 
     engine: Engine
+    carried: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    def carrying(self, **more: Any) -> Self:
+        """The same database, whose sessions carry this besides: what an action needs of the process."""
+        return replace(self, carried={**self.carried, **more})
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -40,7 +46,7 @@ class Database:
 
         Raises: `Problem` for what the database refused by a named constraint, by a stale version, or for lack of reach.
         """
-        with translated(), Session(self.engine, expire_on_commit=False) as session:
+        with translated(), Session(self.engine, expire_on_commit=False, info=dict(self.carried)) as session:
             yield session
             session.commit()
 

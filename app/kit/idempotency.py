@@ -2,15 +2,15 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, func, select
+from sqlalchemy import DateTime, Text, cast, func, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, Session, SQLModel, col
 
 from app.kit.problems import Problem
 
@@ -80,3 +80,11 @@ def begin(session: Session, principal_id: UUID, key: str, request: tuple[str, st
     if kept.fingerprint != fingerprint:
         raise Problem("idempotency.key_reused")
     raise Replayed(kept.status, kept.headers, kept.body)
+
+
+def empty_answers(session: Session, naming: Iterable[UUID]) -> None:
+    """Empty the kept answers that name one of these ids. The key stays taken: a retry must not be carried out anew."""
+    pattern = "|".join(sorted(str(one) for one in naming))
+    body, headers = func.convert_from(col(IdempotencyRecord.body), "UTF8"), cast(IdempotencyRecord.headers, Text)
+    named = update(IdempotencyRecord).where(or_(body.regexp_match(pattern), headers.regexp_match(pattern)))
+    session.execute(named.values(status=204, headers={}, body=b""))

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -13,9 +14,15 @@ from typing import Self
 from cryptography.hazmat.primitives.asymmetric import ec
 
 ALGORITHM = "ES256"
+PEPPER_BYTES = 32
 _CONSTANTS = MappingProxyType({"kty": "EC", "crv": "P-256", "alg": ALGORITHM, "use": "sig"})
 _MEMBERS = frozenset({*_CONSTANTS, "kid", "x", "y"})
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def new_pepper() -> bytes:
+    """A new secret of 32 bytes."""
+    return secrets.token_bytes(PEPPER_BYTES)
 
 
 def encode_base64url(raw: bytes) -> str:
@@ -84,11 +91,13 @@ class SigningKey:
 class KeyRing:
     """The key that signs, and by `kid` the public keys that verify besides it (the next and the retiring ones).
 
-    ValueError when one of these is not exactly a public ES256 JWK: nothing else can be used or published.
+    `pepper` is the installation's secret for digests; it stays when keys are changed. A ring made without one gets a
+    new one. ValueError when one of the keys is not exactly a public ES256 JWK: nothing else can be used or published.
     """
 
     active: SigningKey
     verify: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    pepper: bytes = field(default_factory=new_pepper, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for kid, jwk in self.verify.items():

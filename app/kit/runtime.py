@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.kit.clock import Clock
 from app.kit.db import Database
+from app.kit.digests import Digester
 from app.kit.jobs import Outbox
 from app.kit.keys import KeyRing
 from app.kit.pages import Cursors
@@ -21,4 +22,5 @@ class Runtime:
     issuer: TokenIssuer
     verifier: TokenVerifier
     cursors: Cursors
+    digests: Digester
     outbox: Outbox

@@ -194,6 +194,13 @@ def update_user(scope: Scope[UserAccount], body: UserPatch) -> UserAccount:
     return scope.row
 
 
+def close_account(scope: Scope[object], user_id: UUID) -> None:
+    """Lock an account for good and forget whose it was: the row stays, because what its user did names it."""
+    user = scope.session.get_one(UserAccount, user_id)
+    forgotten = {"name": "-", "email": f"{user.id}@closed.invalid", "password_hash": None, "is_locked": True}
+    record(scope, ChangeKind.USER_UPDATED, user, amend(user, forgotten, auth_version=user.auth_version + 1))
+
+
 def create_service_account(scope: Scope[Partner], body: ServiceAccountCreate) -> ServiceSecretRead:
     """A system of the partner, with its first secret."""
     user = UserAccount.model_validate(

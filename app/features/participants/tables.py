@@ -20,6 +20,7 @@ CONSTRAINT_CODES |= {
     "uq_participant_user_id": "participant.user_taken",
     "ck_participant_capacity": "participant.capacity_invalid",
     "ck_participant_anonymous": "participant.anonymous_has_identity",
+    "ck_attestation_period": "attestation.period_invalid",
     "uq_link_decision_first_participant_id_second_participant_id": "participant.changed_meanwhile",
 }
 

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.glossary import ProtectionLevel
 from app.domain.roles import Responsibility as Duty
 from app.domain.roles import Role
 from app.features.participants.schemas import hours_of, windows_of
 from tests.features.enrolments.scene import PERSON, set_scene
+from tests.features.participants.people import digests, refused, stored_person
 from tests.world import World
 
 WORKDAY = {"weekday": 1, "fromHour": 9, "untilHour": 12}
@@ -115,6 +117,7 @@ def test_a_person_is_changed_with_the_version_read(world: World) -> None:
         ({"externalSystem": "crm"}, "participant.external_id_incomplete", "/externalId"),
         ({"bornOn": "2026-03-03"}, "participant.born_on_invalid", "/bornOn"),
         ({"familyName": "8112289874"}, "text.personnummer_refused", "/familyName"),
+        ({"employerPartnerId": "0199c0de-0000-7000-8000-000000000000"}, "partner.unknown", "/employerPartnerId"),
         ({"partnerId": "0199c0de-0000-7000-8000-000000000000"}, "field.unknown", "/partnerId"),
     ],
 )
@@ -140,6 +143,55 @@ def test_people_change_themselves_but_not_the_holders_keys(world: World) -> None
     assert mentee.post(f"/partners/{scene.recruiter_id}/participants", PERSON).json()["code"] == (
         "access.role_not_permitted"
     )
+
+
+OWN_CHANGES = {
+    "givenName": "Nypåhitt",
+    "email": "ny@example.org",
+    "phone": "+46 8 465 004 12",
+    "municipalityCode": "0182",
+    "languages": [{"code": "sv", "level": "B2"}],
+    "occupationCode": "2512",
+    "availability": [WORKDAY],
+    "goals": ["findWork"],
+    "acceptsGender": "female",
+}
+
+
+def test_people_keep_their_own_profile_right(world: World) -> None:
+    mentee, me = set_scene(world).themself()
+    changed = mentee.patch(f"/participants/{me['id']}", OWN_CHANGES)
+    assert changed.status_code == 200, changed.text
+    assert {name: changed.json()[name] for name in OWN_CHANGES} == OWN_CHANGES
+    assert {kind for kind, _ in digests(world, me)} == {"email", "phone"}
+
+
+@pytest.mark.parametrize("body", [{"bornOn": "1991-02-28"}, {"employerPartnerId": None}])
+def test_people_do_not_change_what_rules_were_applied_to(world: World, body: dict[str, Any]) -> None:
+    mentee, me = set_scene(world).themself()
+    response = mentee.patch(f"/participants/{me['id']}", body)
+    assert refused(response) == (403, "participant.kept_by_holder")
+    assert next(iter(body)) in response.json()["context"]["fields"]
+
+
+@pytest.mark.parametrize(
+    ("level", "status"),
+    [
+        (ProtectionLevel.CONFIDENTIALITY_MARK, 200),
+        (ProtectionLevel.PROTECTED_REGISTRATION, 422),
+        (ProtectionLevel.ASSUMED_IDENTITY, 422),
+    ],
+)
+def test_no_place_is_kept_of_those_whose_place_is_secret(world: World, level: ProtectionLevel, status: int) -> None:
+    mentee, me = set_scene(world).themself()
+    person = stored_person(world, me)
+    person.protection = level
+    world.add(person)
+    response = mentee.patch(f"/participants/{me['id']}", {"municipalityCode": "0182"})
+    assert response.status_code == status
+    if status == 422:
+        assert response.json()["errors"][0]["pointer"] == "/municipalityCode"
+        assert mentee.get(f"/participants/{me['id']}").json()["municipalityCode"] is None
 
 
 def test_strangers_see_nobody(world: World) -> None:

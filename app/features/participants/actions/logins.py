@@ -1,10 +1,14 @@
 """How does a person whom a partner holds get a login of their own?"""
 
+from sqlalchemy import update
+from sqlmodel import col
+
 from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
-from app.domain.glossary import Side
+from app.domain.glossary import Concealing, Side
 from app.domain.roles import Role
 from app.features.access.scope import Scope
+from app.features.access.tables import Concealment
 from app.features.accounts.actions import invite
 from app.features.accounts.schemas import AdministratorCreate, InvitedUserRead
 from app.features.changes.actions import record
@@ -13,6 +17,7 @@ from app.features.participants.tables import Participant
 from app.kit.columns import amend
 
 ROLES = {Side.MENTOR: Role.MENTOR, Side.MENTEE: Role.MENTEE}
+IS_PROTECTED = col(Concealment.kind) == Concealing.PROTECTED_IDENTITY
 
 
 def give_login(scope: Scope[Participant], body: LoginCreate) -> InvitedUserRead:
@@ -28,4 +33,8 @@ def give_login(scope: Scope[Participant], body: LoginCreate) -> InvitedUserRead:
     named = AdministratorCreate(name=f"{person.given_name} {person.family_name}"[:120], email=person.email)
     user, invitation = invite(scope, named, ROLES[body.side], person.partner_id)
     record(scope, ChangeKind.PARTICIPANT_UPDATED, person, amend(person, {"user_id": user.id}))
+    # A protected person's login is hidden with them, from its first moment.
+    scope.session.execute(
+        update(Concealment).where(col(Concealment.participant_id) == person.id, IS_PROTECTED).values(user_id=user.id)
+    )
     return invitation

@@ -1,27 +1,35 @@
 """How does a partner take in a person and keep what is known of them right?"""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
+from pydantic.alias_generators import to_camel
+
 from app.domain.changes import ChangeKind
-from app.domain.days import age_on
 from app.domain.errors import RuleViolation
+from app.domain.glossary import ProtectionLevel
 from app.domain.grants import PAIR
+from app.domain.people import is_possible_birth, is_possible_birth_year
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
+from app.features.participants.actions.contacts import keep_digests
+from app.features.participants.actions.texts import refuse_personnummer
 from app.features.participants.queries import mentor_load
-from app.features.participants.schemas import ParticipantCreate, ParticipantPatch, hours_of
+from app.features.participants.schemas import (
+    AnonymousParticipantCreate,
+    ParticipantCreate,
+    ParticipantPatch,
+    hours_of,
+)
 from app.features.participants.tables import Participant
 from app.features.partners.queries import exists
 from app.features.partners.tables import Partner
 from app.kit.columns import amend
-from app.kit.text import looks_like_personnummer
-from app.kit.wire import Schema
 
-EARLIEST_BIRTH = date(1900, 1, 1)
-OLDEST = 130  # years; nobody on record has lived so long
-KEPT_BY_HOLDER = frozenset({"external_system", "external_id"})
+KEPT_BY_HOLDER = frozenset({"external_system", "external_id", "born_on", "employer_partner_id"})
+"""What the person may not change themself: the holder's own keys, and facts that rules were or will be applied to."""
+KNOWN_OF_ANONYMOUS = frozenset(AnonymousParticipantCreate.model_fields)
+PLACELESS = frozenset({ProtectionLevel.PROTECTED_REGISTRATION, ProtectionLevel.ASSUMED_IDENTITY})
 
 
 def create_participant(scope: Scope[Partner], body: ParticipantCreate) -> Participant:
@@ -32,57 +40,74 @@ def create_participant(scope: Scope[Partner], body: ParticipantCreate) -> Partic
 def take_in(scope: Scope[Any], partner_id: UUID, body: ParticipantCreate, **fixed: Any) -> Participant:
     """Store a new record held by the partner; `fixed` are columns that no body speaks of (`person_id`).
 
-    Raises: `text.personnummer_refused`, see `_check`; `participant.external_id_taken`.
+    Raises: `text.personnummer_refused`, see `check_facts`; `participant.external_id_taken`.
     """
     refuse_personnummer(body)
-    participant = Participant.model_validate({**_stored(body), **fixed, "partner_id": partner_id})
-    _check(scope, participant, set(ParticipantCreate.model_fields))
+    participant = Participant.model_validate({**stored(body), **fixed, "partner_id": partner_id})
+    check_facts(scope, participant, set(ParticipantCreate.model_fields))
     scope.session.add(participant)
     record(scope, ChangeKind.PARTICIPANT_CREATED, participant)
+    keep_digests(scope.session, participant)
     return participant
 
 
 def update_participant(scope: Scope[Participant], body: ParticipantPatch) -> Participant:
-    """Change what is known of a person. The person may not change the keys that the holder's own systems use.
+    """Change what is known of a person; the person themself may change all but `KEPT_BY_HOLDER`.
 
-    Raises: `participant.kept_by_holder`, `participant.capacity_below_load`, and see `_check`.
+    Raises: `participant.kept_by_holder`, `participant.is_anonymous`, `participant.not_anonymous`,
+    `participant.capacity_below_load`, and see `check_facts`.
     """
     row = scope.row
     refuse_personnummer(body)
     if scope.actor.role in PAIR and not KEPT_BY_HOLDER.isdisjoint(body.model_fields_set):
-        raise RuleViolation("participant.kept_by_holder")
+        raise RuleViolation("participant.kept_by_holder", fields=sorted(to_camel(name) for name in KEPT_BY_HOLDER))
+    _check_kind(row, body)
     if body.mentor_capacity is not None and body.mentor_capacity < row.mentor_capacity:
         _check_load(scope, body.mentor_capacity)
-    if changed := amend(row, _stored(body)):
-        _check(scope, row, set(changed))
+    if changed := amend(row, stored(body)):
+        check_facts(scope, row, set(changed))
         record(scope, ChangeKind.PARTICIPANT_UPDATED, row, changed)
+        keep_digests(scope.session, row)
     return row
 
 
-def refuse_personnummer(body: Schema) -> None:
-    """Raises `text.personnummer_refused`, with a pointer and without the value, for a text that seems to hold one."""
-    for name, value in body.model_dump(by_alias=True, exclude_unset=True).items():
-        if isinstance(value, str) and looks_like_personnummer(value):
-            raise RuleViolation("text.personnummer_refused", pointer=f"/{name}")
-
-
-def _stored(body: ParticipantCreate | ParticipantPatch) -> dict[str, Any]:
+def stored(body: ParticipantCreate | AnonymousParticipantCreate | ParticipantPatch) -> dict[str, Any]:
     """The body in the form of the table; a patch only with what it holds."""
-    stored = body.model_dump(exclude_unset=isinstance(body, ParticipantPatch))
-    if body.availability is not None and "availability" in stored:
-        stored["availability"] = hours_of(body.availability)
-    return stored
+    found = body.model_dump(exclude_unset=isinstance(body, ParticipantPatch))
+    if body.availability is not None and "availability" in found:
+        found["availability"] = hours_of(body.availability)
+    return found
 
 
-def _check(scope: Scope[Any], row: Participant, given: set[str]) -> None:
-    """Raises `participant.born_on_invalid`, `participant.external_id_incomplete`, `partner.unknown`."""
+def check_facts(scope: Scope[Any], row: Participant, given: set[str]) -> None:
+    """Is what was given possible?
+
+    Raises: `participant.born_on_invalid`, `participant.external_id_incomplete`, `participant.place_not_kept`,
+    `partner.unknown`.
+    """
     if (row.external_system is None) != (row.external_id is None):
         raise RuleViolation("participant.external_id_incomplete", pointer="/externalId")
-    if "born_on" in given and row.born_on is not None and not _is_possible(row.born_on, scope.today):
+    if "born_on" in given and row.born_on is not None and not is_possible_birth(row.born_on, scope.today):
         raise RuleViolation("participant.born_on_invalid", pointer="/bornOn")
+    if "birth_year" in given and row.birth_year is not None and not is_possible_birth_year(row.birth_year, scope.today):
+        raise RuleViolation("participant.born_on_invalid", pointer="/birthYear")
+    if row.municipality_code is not None and row.protection in PLACELESS:
+        raise RuleViolation("participant.place_not_kept", pointer="/municipalityCode")
     employer_id = row.employer_partner_id
-    if "employer_partner_id" in given and employer_id is not None and not exists(scope.session, employer_id):
-        raise RuleViolation("partner.unknown", pointer="/employerPartnerId")
+    with scope.session.no_autoflush:  # the foreign key would speak first, and without a pointer
+        if "employer_partner_id" in given and employer_id is not None and not exists(scope.session, employer_id):
+            raise RuleViolation("partner.unknown", pointer="/employerPartnerId")
+
+
+def _check_kind(row: Participant, body: ParticipantPatch) -> None:
+    """Of the anonymous nothing is kept that tells who they are, and of the others the day of birth, not the year."""
+    if not row.is_anonymous:
+        if "birth_year" in body.model_fields_set:
+            raise RuleViolation("participant.not_anonymous", pointer="/birthYear")
+        return
+    for name in sorted(body.model_fields_set - KNOWN_OF_ANONYMOUS):
+        if getattr(body, name):  # null or false takes nothing in
+            raise RuleViolation("participant.is_anonymous", pointer=f"/{to_camel(name)}")
 
 
 def _check_load(scope: Scope[Participant], capacity: int) -> None:
@@ -92,7 +117,3 @@ def _check_load(scope: Scope[Participant], capacity: int) -> None:
         raise RuleViolation(
             "participant.capacity_below_load", pointer="/mentorCapacity", placesHeld=held, lowestCapacity=highest
         )
-
-
-def _is_possible(born_on: date, today: date) -> bool:
-    return EARLIEST_BIRTH <= born_on <= today and age_on(born_on, today) <= OLDEST

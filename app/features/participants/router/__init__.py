@@ -2,9 +2,13 @@
 
 from fastapi import APIRouter
 
+from app.features.participants.router.anonymity import router as anonymity
+from app.features.participants.router.attestations import router as attestations
+from app.features.participants.router.duplicates import router as duplicates
+from app.features.participants.router.guardians import router as guardians
 from app.features.participants.router.logins import router as logins
 from app.features.participants.router.participants import router as participants
 
 router = APIRouter()
-router.include_router(participants)
-router.include_router(logins)
+for part in (participants, anonymity, logins, attestations, guardians, duplicates):
+    router.include_router(part)

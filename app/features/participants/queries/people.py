@@ -1,0 +1,64 @@
+"""Which people are there, what do their matches hold, and why are their rows kept from some?"""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Integer, Select, Uuid, column, func, table
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from app.domain.glossary import Concealing
+from app.features.access.scope import Scope
+from app.features.access.tables import Concealment
+from app.features.access.visible import concealed_from, visible
+from app.features.participants.tables import Participant
+
+# Tables of later slices are named, not imported: participants lie below matches and consents.
+MATCH = table(
+    "match",
+    column("mentor_participant_id", Uuid),
+    column("mentee_participant_id", Uuid),
+    column("mentor_place", Integer),
+    column("status"),
+)
+CONSENT = table("consent", column("participant_id", Uuid), column("withdrawn_at"))
+
+
+def participants(scope: Scope[Any]) -> Select[Any]:
+    """The people in the caller's reach."""
+    return select(Participant).where(visible(Participant, scope.actor))
+
+
+def held_participant(scope: Scope[Any], participant_id: UUID) -> Participant | None:
+    """The person with this id, when the caller's own partner holds them and they are not kept from the caller."""
+    own = select(Participant).where(
+        Participant.id == participant_id,
+        Participant.partner_id == scope.actor.partner_id,
+        col(Participant.id).not_in(concealed_from(scope.actor)),
+    )
+    return scope.session.exec(own).first()
+
+
+def mentor_load(session: Session, participant_id: UUID) -> tuple[int, int]:
+    """How many mentor places matches hold now in all programs, and the highest number among those places."""
+    held = select_columns(func.count(MATCH.c.mentor_place), func.coalesce(func.max(MATCH.c.mentor_place), 0)).where(
+        MATCH.c.mentor_participant_id == participant_id
+    )
+    count, highest = session.execute(held).one()
+    return count, highest
+
+
+def concealment_as_anonymous(session: Session, participant_id: UUID) -> Concealment:
+    """The row that keeps an anonymous person's record from everyone but the holder's staff."""
+    wanted = select(Concealment).where(
+        Concealment.participant_id == participant_id, Concealment.kind == Concealing.ANONYMOUS
+    )
+    return session.exec(wanted).one()
+
+
+def has_consents(session: Session, participant_id: UUID) -> bool:
+    """Is any consent of the person in force?"""
+    wanted = select_columns(CONSENT.c.participant_id).where(
+        CONSENT.c.participant_id == participant_id, CONSENT.c.withdrawn_at.is_(None)
+    )
+    return session.scalar(wanted.limit(1)) is not None

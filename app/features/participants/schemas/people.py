@@ -1,0 +1,150 @@
+"""How are people spoken of? Personal data: every schema lists its own fields."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BeforeValidator, Field, field_validator
+
+from app.domain.glossary import Gender, Goal, ProtectionLevel, Side
+from app.features.participants.schemas.facts import (
+    Availability,
+    AvailabilityWindow,
+    BirthYear,
+    Capacity,
+    ExternalId,
+    ExternalSystem,
+    Goals,
+    Languages,
+    LanguageSkill,
+    OccupationCode,
+    PersonName,
+    Phone,
+    not_null,
+    windows_of,
+)
+from app.features.partners.schemas import MunicipalityCode
+from app.kit import text
+from app.kit.wire import Instant, Schema
+
+
+class ParticipantCreate(Schema):
+    """A person as your organisation holds them. No personnummer, no diagnosis, no ethnicity, no benefit amounts."""
+
+    given_name: PersonName
+    family_name: PersonName
+    born_on: date
+    gender: Gender
+    email: text.Email | None = None
+    phone: Phone | None = None
+    municipality_code: MunicipalityCode | None = None
+    languages: Languages = Field(default_factory=list)
+    occupation_code: OccupationCode | None = None
+    is_business_owner: bool = False
+    availability: Availability = Field(default_factory=list)
+    has_remote: bool = True
+    goals: Goals = Field(default_factory=list)
+    accepts_gender: Gender | None = Field(None, description="Null: whoever. / Null: vem som helst.")
+    employer_partner_id: UUID | None = None
+    mentor_capacity: Capacity = 1
+    external_system: ExternalSystem | None = None
+    external_id: ExternalId | None = None
+
+
+class AnonymousParticipantCreate(Schema):
+    """A person who consents to nothing: gender and year of birth, and what a match needs and nobody is known by."""
+
+    gender: Gender
+    birth_year: BirthYear
+    languages: Languages = Field(default_factory=list)
+    occupation_code: OccupationCode | None = None
+    availability: Availability = Field(default_factory=list)
+    has_remote: bool = True
+    goals: Goals = Field(default_factory=list)
+    accepts_gender: Gender | None = Field(None, description="Null: whoever. / Null: vem som helst.")
+    mentor_capacity: Capacity = 1
+
+
+class IdentificationCreate(Schema):
+    """Who the anonymous person is, now that they agree to be known."""
+
+    given_name: PersonName
+    family_name: PersonName
+    born_on: date
+    email: text.Email | None = None
+    phone: Phone | None = None
+    municipality_code: MunicipalityCode | None = None
+    is_business_owner: bool = False
+    employer_partner_id: UUID | None = None
+    external_system: ExternalSystem | None = None
+    external_id: ExternalId | None = None
+
+
+class ParticipantPatch(Schema):
+    """Changes to a person (JSON Merge Patch): what is left out stays, null clears what may be empty."""
+
+    given_name: PersonName | None = None
+    family_name: PersonName | None = None
+    born_on: date | None = None
+    birth_year: BirthYear | None = Field(None, description="Only of the anonymous. / Bara för anonyma.")
+    gender: Gender | None = None
+    email: text.Email | None = None
+    phone: Phone | None = None
+    municipality_code: MunicipalityCode | None = None
+    languages: Languages | None = None
+    occupation_code: OccupationCode | None = None
+    is_business_owner: bool | None = None
+    availability: Availability | None = None
+    has_remote: bool | None = None
+    goals: Goals | None = None
+    accepts_gender: Gender | None = None
+    employer_partner_id: UUID | None = None
+    mentor_capacity: Capacity | None = None
+    external_system: ExternalSystem | None = None
+    external_id: ExternalId | None = None
+
+    _keep = field_validator(
+        "given_name", "family_name", "born_on", "birth_year", "gender", "languages", "is_business_owner",
+        "availability", "has_remote", "goals", "mentor_capacity",
+    )(not_null)  # fmt: skip
+
+
+class ParticipantRead(Schema):
+    """A person as the holder, the person, and the partners accountable for screening or the data see them.
+
+    Of an anonymous person there are no names, contacts, day of birth or place.
+    """
+
+    id: UUID
+    version: int = Field(ge=1)
+    partner_id: UUID
+    external_system: str | None = Field(max_length=40)
+    external_id: str | None = Field(max_length=120)
+    person_id: UUID = Field(description="Equal on records that were confirmed to be of one person.")
+    is_anonymous: bool
+    protection: ProtectionLevel | None = Field(description="Skyddade personuppgifter.")
+    given_name: str | None = Field(max_length=80)
+    family_name: str | None = Field(max_length=80)
+    email: str | None = Field(max_length=254)
+    phone: str | None = Field(max_length=30)
+    born_on: date | None
+    birth_year: int | None = Field(ge=1900, le=9999, description="Only of the anonymous. / Bara för anonyma.")
+    gender: Gender
+    municipality_code: str | None = Field(max_length=4)
+    languages: list[LanguageSkill] = Field(max_length=10)
+    occupation_code: str | None = Field(max_length=4)
+    is_business_owner: bool
+    availability: Annotated[list[AvailabilityWindow], Field(max_length=84), BeforeValidator(windows_of)]
+    has_remote: bool
+    goals: list[Goal] = Field(max_length=len(Goal))
+    accepts_gender: Gender | None
+    employer_partner_id: UUID | None
+    mentor_capacity: int = Field(ge=1, le=20)
+    created_at: Instant
+    updated_at: Instant
+
+
+class LoginCreate(Schema):
+    """Which side the person logs in as: one account, one role."""
+
+    side: Side
