@@ -8,12 +8,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from app.domain.days import age_on
 from app.domain.errors import RuleViolation
 from app.domain.glossary import CefrLevel
 
 _HIGHEST_AGE = 150
+_LONGEST_OCCUPATION_CODE = 4
+MOST_OPEN_PROGRAMS = 20
+"""How many other programs a refusal names at most."""
 
 
 class EligibilityRule(StrEnum):
@@ -24,6 +28,7 @@ class EligibilityRule(StrEnum):
     MUNICIPALITIES = "municipalities"  # SCB's four-digit codes
     LANGUAGE_MIN = "languageMin"  # level in Swedish
     ATTESTATIONS = "attestations"  # codes of attestations that must be valid
+    FIELDS_OF_WORK = "fieldsOfWork"  # SSYK 2012, one to four digits: the occupation must begin with one of them
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,7 @@ class EligibilityRules:
     municipalities: frozenset[str] = frozenset()
     language_min: CefrLevel | None = None
     attestations: frozenset[str] = frozenset()
+    fields_of_work: frozenset[str] = frozenset()
 
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> "EligibilityRules":
@@ -50,6 +56,7 @@ class EligibilityRules:
             _read_codes(document, "municipalities"),
             _read_level(document),
             _read_codes(document, "attestations"),
+            _read_fields_of_work(document),
         )
 
 
@@ -71,6 +78,13 @@ def _read_codes(document: Mapping[str, Any], key: str) -> frozenset[str]:
     return frozenset(value)
 
 
+def _read_fields_of_work(document: Mapping[str, Any]) -> frozenset[str]:
+    codes = _read_codes(document, "fieldsOfWork")
+    if not all(code.isdecimal() and code.isascii() and len(code) <= _LONGEST_OCCUPATION_CODE for code in codes):
+        raise RuleViolation("eligibility.invalid", pointer="/fieldsOfWork", reason="notOccupationCodes")
+    return codes
+
+
 def _read_level(document: Mapping[str, Any]) -> CefrLevel | None:
     value = document.get("languageMin")
     if value is None:
@@ -89,6 +103,7 @@ class PersonFacts:
     municipality: str | None = None
     swedish: CefrLevel | None = None
     attestations: frozenset[str] = field(default_factory=frozenset)
+    occupation: str | None = None
 
     def ages_on(self, on: date) -> tuple[int, int] | None:
         """The lowest and the highest age the person can have that day, or None when nothing is known."""
@@ -121,6 +136,8 @@ def failed_rules(rules: EligibilityRules, person: PersonFacts, intake_on: date) 
         failed.append(FailedRule(EligibilityRule.LANGUAGE_MIN, rules.language_min.value))
     if lacking := rules.attestations - person.attestations:
         failed.append(FailedRule(EligibilityRule.ATTESTATIONS, tuple(sorted(lacking))))
+    if rules.fields_of_work and not (person.occupation or "").startswith(tuple(rules.fields_of_work)):
+        failed.append(FailedRule(EligibilityRule.FIELDS_OF_WORK, tuple(sorted(rules.fields_of_work))))
     return failed
 
 
@@ -131,7 +148,40 @@ def _failed_age(rules: EligibilityRules, ages: tuple[int, int] | None) -> Iterab
         yield FailedRule(EligibilityRule.MAX_AGE, rules.max_age)
 
 
-def check_eligibility(rules: EligibilityRules, person: PersonFacts, intake_on: date) -> None:
-    """Raise `enrolment.not_eligible` with every failed rule and its demand."""
+@dataclass(frozen=True)
+class OpenProgram:
+    """A published program with a cohort that takes people on this side today."""
+
+    program_id: UUID
+    cohort_id: UUID
+    name: str
+    rules: EligibilityRules
+
+    def facts(self) -> dict[str, object]:
+        return {"programId": str(self.program_id), "cohortId": str(self.cohort_id), "name": self.name}
+
+
+def accepting(programs: Iterable[OpenProgram], person: PersonFacts, intake_on: date) -> list[OpenProgram]:
+    """The programs that would take the person, each once and at most `MOST_OPEN_PROGRAMS`, in the given order."""
+    fitting = (program for program in programs if not failed_rules(program.rules, person, intake_on))
+    once: dict[UUID, OpenProgram] = {}
+    for program in fitting:
+        once.setdefault(program.program_id, program)
+        if len(once) == MOST_OPEN_PROGRAMS:
+            break
+    return list(once.values())
+
+
+def check_eligibility(
+    rules: EligibilityRules, person: PersonFacts, intake_on: date, open_programs: Iterable[OpenProgram] = ()
+) -> None:
+    """Raise `enrolment.not_eligible` with every failed rule, its demand, and the open programs that would say yes.
+
+    `open_programs` are looked at only for a refusal.
+    """
     if failed := failed_rules(rules, person, intake_on):
-        raise RuleViolation("enrolment.not_eligible", rules=[rule.facts() for rule in failed])
+        raise RuleViolation(
+            "enrolment.not_eligible",
+            rules=[rule.facts() for rule in failed],
+            openPrograms=[program.facts() for program in accepting(open_programs, person, intake_on)],
+        )

@@ -1,14 +1,23 @@
 """Does each rule let in and keep out exactly whom it should, and say only what it demands?"""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.days import age_on
-from app.domain.eligibility import EligibilityRules, PersonFacts, check_eligibility, failed_rules
+from app.domain.eligibility import (
+    EligibilityRules,
+    OpenProgram,
+    PersonFacts,
+    accepting,
+    check_eligibility,
+    failed_rules,
+)
 from app.domain.errors import RuleViolation, catalogue
 from app.domain.glossary import CefrLevel
 
@@ -56,6 +65,63 @@ def test_residence_and_language() -> None:
     assert failed(rules, PersonFacts()) == ["municipalities", "languageMin"]
 
 
+@pytest.mark.parametrize(
+    ("occupation", "is_let_in"),
+    [
+        ("2512", True),
+        ("25", True),
+        ("251", True),
+        ("2", False),
+        ("2611", False),
+        ("125", False),
+        ("3512", True),
+        (None, False),
+    ],
+)
+def test_an_occupation_begins_with_a_field_of_work(occupation: str | None, is_let_in: bool) -> None:  # noqa: FBT001  a case
+    rules = EligibilityRules.parse({"fieldsOfWork": ["35", "25"]})
+    expected = [] if is_let_in else [{"rule": "fieldsOfWork", "demand": ["25", "35"]}]
+    facts = failed_rules(rules, PersonFacts(occupation=occupation), INTAKE_ON)
+    assert [failure.facts() for failure in facts] == expected
+
+
+def open_program(number: int, rules: EligibilityRules, cohort: int = 1) -> OpenProgram:
+    return OpenProgram(UUID(int=number), UUID(int=1000 * number + cohort), f"Program {number}", rules)
+
+
+def test_a_refusal_names_the_open_programs_that_say_yes_each_once() -> None:
+    old, young = EligibilityRules(min_age=30), EligibilityRules(max_age=29)
+    others = [open_program(1, young), open_program(2, old), open_program(3, old), open_program(3, old, 2)]
+    with pytest.raises(RuleViolation) as caught:
+        check_eligibility(young, PersonFacts(born_on=date(1980, 1, 1)), INTAKE_ON, others)
+    assert caught.value.facts["openPrograms"] == [others[1].facts(), others[2].facts()]
+    assert others[1].facts() == {
+        "programId": "00000000-0000-0000-0000-000000000002",
+        "cohortId": "00000000-0000-0000-0000-0000000007d1",
+        "name": "Program 2",
+    }
+
+
+def test_a_refusal_names_twenty_programs_at_most_and_reads_no_further() -> None:
+    everybody = EligibilityRules()
+    asked: list[int] = []
+
+    def others() -> Iterator[OpenProgram]:
+        for number in range(1, 100):
+            asked.append(number)
+            yield open_program(number, everybody)
+
+    found = accepting(others(), PersonFacts(), INTAKE_ON)
+    assert [program.name for program in found] == [f"Program {number}" for number in range(1, 21)]
+    assert asked == list(range(1, 21))
+
+
+def test_nothing_is_read_for_somebody_who_is_let_in() -> None:
+    others = iter([open_program(1, EligibilityRules())])
+    check_eligibility(EligibilityRules(), PersonFacts(), INTAKE_ON, others)
+    assert len(list(others)) == 1
+
+
 def test_a_refusal_names_every_rule_and_its_demand_but_nothing_about_the_person() -> None:
     rules = EligibilityRules.parse({"minAge": 20, "maxAge": None, "municipalities": ["0182"], "languageMin": "B1"})
     with pytest.raises(RuleViolation) as caught:
@@ -67,7 +133,8 @@ def test_a_refusal_names_every_rule_and_its_demand_but_nothing_about_the_person(
             {"rule": "minAge", "demand": 20},
             {"rule": "municipalities", "demand": ["0182"]},
             {"rule": "languageMin", "demand": "B1"},
-        ]
+        ],
+        "openPrograms": [],
     }
 
 
@@ -87,6 +154,11 @@ def test_without_rules_everybody_is_let_in() -> None:
         ({"municipalities": "0182"}, "/municipalities", "notCodes"),
         ({"municipalities": [182]}, "/municipalities", "notCodes"),
         ({"attestations": [""]}, "/attestations", "notCodes"),
+        ({"fieldsOfWork": "25"}, "/fieldsOfWork", "notCodes"),
+        ({"fieldsOfWork": ["25", "IT"]}, "/fieldsOfWork", "notOccupationCodes"),
+        ({"fieldsOfWork": ["25123"]}, "/fieldsOfWork", "notOccupationCodes"),
+        ({"fieldsOfWork": ["²5"]}, "/fieldsOfWork", "notOccupationCodes"),
+        ({"fieldsOfWork": ["٢٥"]}, "/fieldsOfWork", "notOccupationCodes"),
         ({"languageMin": "SFI D"}, "/languageMin", "unknownLevel"),
         ({"languageMin": ["A2"]}, "/languageMin", "unknownLevel"),
     ],
@@ -100,8 +172,16 @@ def test_bad_rules_are_refused_with_a_pointer(document: dict[str, Any], pointer:
 
 
 def test_all_rules_may_stand_together_at_their_bounds() -> None:
-    document = {"minAge": 0, "maxAge": 150, "municipalities": ["0182"], "languageMin": "C2", "attestations": ["a"]}
-    expected = EligibilityRules(0, 150, frozenset({"0182"}), CefrLevel.C2, frozenset({"a"}))
+    document = {
+        "minAge": 0,
+        "maxAge": 150,
+        "municipalities": ["0182"],
+        "languageMin": "C2",
+        "attestations": ["a"],
+        "fieldsOfWork": ["2512", "3"],
+    }
+    attested, fields = frozenset({"a"}), frozenset({"2512", "3"})
+    expected = EligibilityRules(0, 150, frozenset({"0182"}), CefrLevel.C2, attested, fields)
     assert EligibilityRules.parse(document) == expected
 
 

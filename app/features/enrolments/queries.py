@@ -1,5 +1,7 @@
 """Which enrolments are there, who waits for a place, and is a match open?"""
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -7,10 +9,13 @@ from sqlalchemy import Select, Uuid, column, func, or_, table
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from app.domain.eligibility import EligibilityRules, OpenProgram
 from app.domain.glossary import Side
-from app.domain.lifecycles import OPEN_MATCHES, EnrolmentStatus
-from app.domain.roles import Permission
+from app.domain.lifecycles import OPEN_MATCHES, CohortStatus, EnrolmentStatus
+from app.domain.roles import Permission, Responsibility
+from app.features.access.queries import in_force_on
 from app.features.access.scope import Scope
+from app.features.access.tables import ResponsibilityAssignment
 from app.features.access.visible import REACHABLE_ENROLMENTS, visible
 from app.features.enrolments.schemas import CohortEnrolmentQuery, EnrolmentQuery
 from app.features.enrolments.tables import Enrolment
@@ -25,6 +30,7 @@ MATCH = table(
     column("status"),
 )
 HOLDS_PLACE = (EnrolmentStatus.READY, EnrolmentStatus.PAUSED)
+RECRUITING_DUTY = {Side.MENTOR: Responsibility.RECRUIT_MENTORS, Side.MENTEE: Responsibility.RECRUIT_MENTEES}
 
 
 def enrolments(scope: Scope[Any], query: EnrolmentQuery) -> Select[Any]:
@@ -102,4 +108,44 @@ def participants_of(scope: Scope[Program]) -> Select[Any]:
         col(Enrolment.status).in_(REACHABLE_ENROLMENTS),
         visible(Enrolment, scope.actor, Permission.PARTICIPANT_READ),
     )
-    return select(Participant).where(col(Participant.id).in_(enrolled))
+    # Of anonymous people the record itself stays with the partner that holds it.
+    return select(Participant).where(col(Participant.id).in_(enrolled), visible(Participant, scope.actor))
+
+
+def own_participant(scope: Scope[Any]) -> Participant | None:
+    """The record of the person who is logged in; a login has at most one."""
+    return scope.session.exec(select(Participant).where(Participant.user_id == scope.actor.user_id)).first()
+
+
+def recruits(session: Session, partner_id: UUID, program_id: UUID, side: Side, day: date) -> bool:
+    """Does the partner answer for, or support, recruiting this side in the program that day?"""
+    wanted = select(ResponsibilityAssignment.id).where(
+        ResponsibilityAssignment.partner_id == partner_id,
+        ResponsibilityAssignment.program_id == program_id,
+        ResponsibilityAssignment.duty == RECRUITING_DUTY[side],
+        in_force_on(day),
+    )
+    return session.exec(wanted.limit(1)).first() is not None
+
+
+def intake_window(cohort: Any, side: Side) -> tuple[Any, Any]:
+    """The first and the last day of a side's intake: of one cohort, or as columns of the table."""
+    if side is Side.MENTOR:
+        return cohort.mentor_intake_from, cohort.mentor_intake_until
+    return cohort.mentee_intake_from, cohort.mentee_intake_until
+
+
+def open_programs(session: Session, side: Side, day: date) -> Iterator[OpenProgram]:
+    """Published programs that take people on this side that day, by name; once for each such cohort.
+
+    Nothing is read before the first one is asked for.
+    """
+    first_on, last_on = intake_window(Cohort, side)
+    found = session.exec(
+        select(Program.id, Cohort.id, Program.name, Program.eligibility)
+        .join(Cohort, col(Cohort.program_id) == col(Program.id))
+        .where(col(Program.is_published), Cohort.status == CohortStatus.OPEN, first_on <= day, last_on >= day)
+        .order_by(Program.name, col(Program.id), col(Cohort.starts_on), col(Cohort.id))
+    )
+    for program_id, cohort_id, name, eligibility in found:
+        yield OpenProgram(program_id, cohort_id, name, EligibilityRules.parse(eligibility))

@@ -9,6 +9,7 @@ from app.features.access.guards import anywhere, on
 from app.features.access.scope import Scope
 from app.features.enrolments import actions, queries
 from app.features.enrolments.schemas import (
+    ApplicationCreate,
     CohortEnrolmentQuery,
     EnrolmentCreate,
     EnrolmentExitCreate,
@@ -78,6 +79,22 @@ def create_enrolment(
     return answer(scope.exchange, EnrolmentRead, made, status=201, location=location)
 
 
+@router.post(
+    "/cohorts/{cohortId}/applications",
+    operation_id="applyToCohort",
+    summary="Apply for oneself",
+    status_code=201,
+    response_model=EnrolmentRead,
+)
+def apply_to_cohort(
+    scope: Annotated[Scope[Cohort], on(Cohort, Permission.ENROLMENT_APPLY)], body: ApplicationCreate
+) -> Response:
+    """Apply by your own login, as the mentor or mentee that you are. / Anmäl dig själv, som mentor eller adept."""
+    made = actions.apply_to_cohort(scope, body)
+    location = f"{scope.exchange.path.partition('/cohorts/')[0]}/enrolments/{made.id}"
+    return answer(scope.exchange, EnrolmentRead, made, status=201, location=location)
+
+
 @router.get(
     "/enrolments/{enrolmentId}",
     operation_id="getEnrolment",
@@ -108,7 +125,7 @@ def screen_enrolment(
 @router.post(
     "/enrolments/{enrolmentId}/transitions",
     operation_id="moveEnrolment",
-    summary="Pause, resume, queue or withdraw",
+    summary="Apply, pause, resume, queue or withdraw",
     response_model=EnrolmentRead,
 )
 def move_enrolment(
@@ -116,7 +133,8 @@ def move_enrolment(
 ) -> Response:
     """Pause, resume, queue, withdraw or strike an enrolment; a freed place goes to who has waited longest.
 
-    Pausa, återuppta, köa, återta eller stryk en inskrivning; en ledig plats går till den som väntat längst.
+    With `applied` a referral is taken up. / Pausa, återuppta, köa, återta eller stryk en inskrivning; en ledig plats
+    går till den som väntat längst. Med `applied` anmäler sig den som har hänvisats.
     """
     return answer(scope.exchange, EnrolmentRead, actions.move_enrolment(scope, body))
 

@@ -6,17 +6,28 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.domain.glossary import ExitReason, Side, StatusReason
+from app.domain.glossary import ExitReason, LegalGround, Side, StatusReason
 from app.domain.lifecycles import EnrolmentStatus
 from app.kit.pages import PageQuery
 from app.kit.wire import Instant, Schema
 
 
 class EnrolmentCreate(Schema):
-    """Enrol a person whom your organisation holds in a cohort."""
+    """Enrol a person whom your organisation holds in a cohort.
+
+    `ground` is the legal ground (rättslig grund) on which the programme's partners handle the person's data; left out,
+    it is `publicInterest` for a public body and `contract` for everybody else.
+    """
 
     participant_id: UUID
     side: Side
+    ground: LegalGround | None = None
+    needs_business_owner: bool = Field(False, description="A mentee who may only get a mentor that owns a business.")
+
+
+class ApplicationCreate(Schema):
+    """Apply for oneself, on the side of one's role. A consent that is needed is given before."""
+
     needs_business_owner: bool = Field(False, description="A mentee who may only get a mentor that owns a business.")
 
 
@@ -36,8 +47,12 @@ class EnrolmentScreeningCreate(Schema):
 
 
 class EnrolmentMove(StrEnum):
-    """Where an enrolment may be moved by hand; screening and exit have their own acts."""
+    """Where an enrolment may be moved by hand; screening and exit have their own acts.
 
+    `applied` is for those who were referred: they, or staff for them, take up the referral.
+    """
+
+    APPLIED = "applied"
     PAUSED = "paused"
     READY = "ready"
     WAITING = "waiting"
@@ -67,6 +82,7 @@ class EnrolmentRead(Schema):
     participant_id: UUID
     partner_id: UUID
     side: Side
+    ground: LegalGround
     status: EnrolmentStatus
     needs_business_owner: bool
     applied_on: date

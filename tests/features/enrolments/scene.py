@@ -8,12 +8,13 @@ from uuid import UUID
 import httpx
 from sqlmodel import Session, select
 
-from app.domain.glossary import Gender
-from app.domain.lifecycles import CohortStatus, MatchStatus
+from app.domain.glossary import Gender, Side
+from app.domain.lifecycles import CohortStatus, EnrolmentStatus, MatchStatus
 from app.domain.roles import Responsibility as Duty
 from app.domain.roles import Role
 from app.features.access.tables import UserAccount
 from app.features.changes.tables import Change
+from app.features.enrolments.tables import Enrolment
 from app.features.matches.tables import Match
 from app.features.participants.tables import Participant
 from app.features.programs.tables import Cohort
@@ -49,9 +50,9 @@ class Scene:
         body = {"participantId": (person or self.person())["id"], "side": side, **over}
         return self.recruiter.post(f"/cohorts/{self.cohort_id}/enrolments", body)
 
-    def applied(self, side: str = "mentee", person: dict[str, Any] | None = None) -> str:
+    def applied(self, side: str = "mentee", person: dict[str, Any] | None = None, **over: Any) -> str:
         """The path of a new enrolment."""
-        response = self.apply(side, person)
+        response = self.apply(side, person, **over)
         assert response.status_code == 201, response.text
         return f"/enrolments/{response.json()['id']}"
 
@@ -66,6 +67,22 @@ class Scene:
 
     def move(self, path: str, to: str) -> httpx.Response:
         return self.screener.post(f"{path}/transitions", {"to": to})
+
+    def referred(self, side: Side = Side.MENTEE, person: dict[str, Any] | None = None, **over: Any) -> str:
+        """The path of an enrolment as an accepted referral leaves it, ten days ago."""
+        enrolment: Enrolment = self.world.add(
+            Enrolment(
+                program_id=self.program_id,
+                cohort_id=self.cohort_id,
+                participant_id=UUID((person or self.person())["id"]),
+                partner_id=self.recruiter_id,
+                side=side,
+                status=EnrolmentStatus.REFERRED,
+                applied_on=date(2026, 2, 20),
+                **over,
+            )
+        )
+        return f"/enrolments/{enrolment.id}"
 
     def themself(self, role: Role = Role.MENTEE) -> tuple[Client, dict[str, Any]]:
         """A person with a login of their own, held by the recruiter."""

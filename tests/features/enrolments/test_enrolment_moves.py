@@ -196,7 +196,7 @@ def test_people_pause_resume_and_withdraw_themselves(world: World) -> None:
     assert mentee.post(f"{path}/transitions", {"to": "paused"}).json()["code"] == "enrolment.transition_not_allowed"
 
 
-@pytest.mark.parametrize("to", ["registeredInError", "waiting", "ready"])
+@pytest.mark.parametrize("to", ["registeredInError", "waiting", "ready", "applied"])
 def test_people_do_not_strike_or_queue_themselves(world: World, to: str) -> None:
     scene = set_scene(world)
     mentee, me = scene.themself()

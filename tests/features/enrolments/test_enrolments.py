@@ -1,13 +1,14 @@
 """Do people get into cohorts only through the right partner, in time, and by the program's own rules?"""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from app.domain.lifecycles import CohortStatus
 from app.domain.roles import Responsibility as Duty
 from app.domain.roles import Role
+from app.features.enrolments.schemas import ApplicationCreate, EnrolmentCreate, EnrolmentRead, EnrolmentScreeningCreate
 from tests.features.enrolments.scene import PERSON, Scene, add_cohort, set_scene
 from tests.world import START, World
 
@@ -105,30 +106,6 @@ def test_each_side_has_its_own_window(world: World, first_on: int, last_on: int,
         }
 
 
-@pytest.mark.parametrize(
-    ("born_on", "is_let_in"),
-    [("2010-03-03", False), ("2010-03-02", True), ("1996-03-03", True), ("1996-03-02", False)],
-)
-def test_age_counts_on_the_day_of_enrolling(world: World, born_on: str, is_let_in: bool) -> None:  # noqa: FBT001  a case
-    scene = set_scene(world, {"eligibility": {"minAge": 16, "maxAge": 29}})
-    assert (scene.apply(person=scene.person(bornOn=born_on)).status_code == 201) is is_let_in
-    assert scene.apply("mentor", scene.person(bornOn="1960-01-01")).status_code == 201, "mentors are not measured"
-
-
-def test_a_refusal_names_each_rule_and_never_the_person(world: World) -> None:
-    rules = {"municipalities": ["0182"], "languageMin": "B1"}
-    scene = set_scene(world, {"eligibility": rules})
-    refused = scene.apply(person=scene.person(municipalityCode="0180", languages=[{"code": "sv", "level": "A2"}]))
-    assert (refused.status_code, refused.json()["code"]) == (409, "enrolment.not_eligible")
-    assert refused.json()["context"]["rules"] == [
-        {"rule": "municipalities", "demand": ["0182"]},
-        {"rule": "languageMin", "demand": "B1"},
-    ]
-    for code in ("sv", "swe"):
-        person = scene.person(municipalityCode="0182", languages=[{"code": code, "level": "B1"}])
-        assert scene.apply(person=person).status_code == 201
-
-
 def test_only_a_mentee_needs_a_business_owner(world: World) -> None:
     refused = set_scene(world).apply("mentor", needsBusinessOwner=True)
     assert (refused.status_code, refused.json()["code"]) == (422, "enrolment.need_is_for_mentees")
@@ -195,3 +172,22 @@ def test_the_intake_day_is_the_swedish_day(world: World) -> None:
         assert scene.apply("mentor").json()["appliedOn"] == "2026-03-03"
     finally:
         world.clock.advance(-timedelta(hours=14, minutes=30))
+
+
+def test_screening_has_no_room_for_what_a_document_said(world: World) -> None:
+    """An extract is shown, never kept: no field of text, no file, no result."""
+    assert set(EnrolmentScreeningCreate.model_fields) == {
+        "interviewed_on",
+        "reference_count",
+        "decision",
+        "reason_code",
+    }
+    for schema in (EnrolmentScreeningCreate, EnrolmentCreate, ApplicationCreate, EnrolmentRead):
+        for name, field in schema.model_fields.items():
+            assert str not in {field.annotation, *get_args(field.annotation)}, (schema, name)
+    scene = set_scene(world)
+    path = scene.applied()
+    for name in ("registerExtract", "note", "result", "document", "file"):
+        refused = scene.screener.post(f"{path}/screening", {"decision": "ready", name: "inga anmärkningar"})
+        assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "field.unknown")
+        assert "anmärkningar" not in refused.text
