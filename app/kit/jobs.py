@@ -1,18 +1,23 @@
-"""Which work outlives a request? Durable jobs on DBOS, enqueued inside the caller's transaction.
+"""Which work outlives a request, or comes with the clock? Durable jobs on DBOS.
 
 The only importer of DBOS. A job is a plain function registered by name; it may run again after a crash, so it is
-idempotent, or does each step in one transaction of its own.
+idempotent, or does each step in one transaction of its own. It is enqueued inside the caller's transaction
+(`@job`), or by the clock (`@scheduled`).
 """
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions  # noqa: TID251  this is the wrapper
 from sqlmodel import Session
 
+from app.kit.clock import STOCKHOLM
 from app.kit.db import Database
+from app.kit.telemetry import log
 
 NAME = "mentorskap"
 QUEUE = "mentorskap-jobs"
@@ -21,20 +26,48 @@ SCHEMA = "dbos"
 
 
 JobFunction = Callable[[Any, str], None]
-"""A job is given the process's runtime and the id of its row, never a session that outlives a step."""
+"""A job is given the process's runtime and the id of its row, never a session that outlives a step.
+
+A scheduled one has no row: it is given the trace that its tick's changes are recorded under.
+"""
 _REGISTERED: dict[str, JobFunction] = {}
+_SCHEDULED: dict[str, tuple[str, JobFunction]] = {}
 
 
 def job(name: str) -> Callable[[JobFunction], JobFunction]:
     """Register a job under its durable name; the argument is the id of the row it works on."""
 
     def register(function: JobFunction) -> JobFunction:
-        if name in _REGISTERED:
-            raise ValueError(f"job {name} is registered twice")
+        _refuse_twin(name)
         _REGISTERED[name] = function
         return function
 
     return register
+
+
+def scheduled(name: str, cron: str) -> Callable[[JobFunction], JobFunction]:
+    """Register a job that the clock starts, by a crontab line in Swedish time (six fields begin with seconds).
+
+    Of several workers one does each tick; a tick that came while no worker ran is not made up for. So the job looks for
+    what there is to do, and does not ask which tick it is.
+    """
+
+    def register(function: JobFunction) -> JobFunction:
+        _refuse_twin(name)
+        _SCHEDULED[name] = (cron, function)
+        return function
+
+    return register
+
+
+def _refuse_twin(name: str) -> None:
+    if name in _REGISTERED or name in _SCHEDULED:
+        raise ValueError(f"job {name} is registered twice")
+
+
+def trace_of(name: str, at: datetime) -> str:
+    """The trace of a tick, 32 hexadecimal digits: the same when the tick is done again after a crash."""
+    return uuid5(NAMESPACE_OID, f"{name}:{at.astimezone(UTC).isoformat()}").hex
 
 
 @dataclass
@@ -88,6 +121,10 @@ class Worker:
         DBOS(config=config)
         for name, function in _REGISTERED.items():
             DBOS.workflow(name=name)(self._bind(function))
+        self._ticks = {
+            name: DBOS.workflow(name=name)(self._bind_tick(name, function))
+            for name, (_, function) in _SCHEDULED.items()
+        }
 
     def _bind(self, function: JobFunction) -> Callable[[str], None]:
         context = self._context
@@ -98,10 +135,37 @@ class Worker:
         run.__qualname__ = f"job.{function.__name__}"
         return run
 
+    def _bind_tick(self, name: str, function: JobFunction) -> Callable[[datetime, Any], None]:
+        context = self._context
+
+        def tick(at: datetime, _: Any) -> None:
+            trace_id = trace_of(name, at)
+            try:
+                function(context, trace_id)
+            except Exception:
+                log.exception("scheduled job failed", extra={"facts": {"job": name, "traceId": trace_id}})
+                raise
+
+        tick.__qualname__ = f"tick.{function.__name__}"
+        return tick
+
     def start(self) -> None:
         """Begin to take work from the queue, first what was left unfinished."""
         DBOS.launch()
         DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=0.2)
+        # Every worker says the same; the id of a tick's work is made of its name and time, so it is enqueued once.
+        DBOS.apply_schedules(
+            [
+                {
+                    "schedule_name": name,
+                    "workflow_fn": self._ticks[name],
+                    "schedule": cron,
+                    "queue_name": QUEUE,
+                    "cron_timezone": str(STOCKHOLM),
+                }
+                for name, (cron, _) in _SCHEDULED.items()
+            ]
+        )
 
     def stop(self) -> None:
         """Stop taking work; what is running is resumed by the next start."""
