@@ -29,7 +29,7 @@ class Course(Guarded, table=True):
 
     __tablename__ = "course"
     __table_args__ = (Index("uq_course_partner_id_title", "partner_id", "title", unique=True),)
-    reach: ClassVar[Reach] = Reach(Permission.COURSE_READ, program=None, holders=("partner_id",))
+    reach: ClassVar[Reach] = Reach(Permission.COURSE_READ, program=None, holders=("partner_id",), by_course="id")
 
     partner_id: UUID = Field(foreign_key="partner.id")
     title: str = Field(max_length=200)
@@ -45,7 +45,7 @@ class CourseVersion(Guarded, table=True):
         Index("uq_course_version_course_id_number", "course_id", "number", unique=True),
         CheckConstraint("minutes between 1 and 10000", name="minutes"),
     )
-    reach: ClassVar[Reach] = Reach(Permission.COURSE_READ, program=None, holders=("partner_id",))
+    reach: ClassVar[Reach] = Reach(Permission.COURSE_READ, program=None, holders=("partner_id",), by_course="course_id")
 
     course_id: UUID = Field(foreign_key="course.id")
     partner_id: UUID = Field(foreign_key="partner.id")
@@ -63,7 +63,7 @@ class ProgramCourse(InProgram, table=True):
     __table_args__ = (
         Index("uq_program_course_program_id_course_id_side", "program_id", "course_id", "side", unique=True),
     )
-    reach: ClassVar[Reach] = Reach(Permission.PROGRAM_READ, by_publication=True)
+    reach: ClassVar[Reach] = Reach(Permission.PROGRAM_READ, side="side", by_publication=True)
 
     course_id: UUID = Field(foreign_key="course.id", index=True)
     side: Side = Field(sa_type=choice(Side))
@@ -78,7 +78,9 @@ class TrainingSession(Guarded, table=True):
 
     __tablename__ = "training_session"
     __table_args__ = (CheckConstraint("ends_at > starts_at", name="period"),)
-    reach: ClassVar[Reach] = Reach(Permission.SESSION_READ, program=None, holders=("partner_id",))
+    reach: ClassVar[Reach] = Reach(
+        Permission.SESSION_READ, program=None, holders=("partner_id",), by_course="course_id"
+    )
 
     partner_id: UUID = Field(foreign_key="partner.id", index=True)
     course_id: UUID = Field(foreign_key="course.id", index=True)
@@ -114,7 +116,10 @@ class Attendance(InProgram, table=True):
 
 
 class TrainingRecord(InProgram, table=True):
-    """A person completed training. Owned by the program, held by `partner_id`."""
+    """A person completed training. Owned by the program, held by `partner_id`.
+
+    A mistaken one is revoked, not removed: who has its certificate can be told that it no longer holds.
+    """
 
     __tablename__ = "training_record"
     __table_args__ = (
@@ -136,3 +141,4 @@ class TrainingRecord(InProgram, table=True):
     minutes: int
     completed_on: date
     recorded_by_user_id: UUID = Field(foreign_key="user_account.id")
+    revoked_at: datetime | None = Field(default=None, sa_type=INSTANT)

@@ -1,120 +1,57 @@
-"""Is information versioned and acknowledged, training recorded, and preparation told truly?"""
+"""Is training recorded by who trains, does it count across programs, and is it followed after the start?"""
 
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, col, select
 
+from app.domain.glossary import Concealing
+from app.domain.lifecycles import MatchStatus
 from app.domain.roles import Role
+from app.features.access.tables import Concealment
 from app.features.enrolments.tables import Enrolment
-from app.features.preparation.queries import missing_preparation
-from tests.features.enrolments.scene import Scene, set_scene
+from app.features.matches.tables import Match
+from app.features.participants.tables import Participant
+from app.features.training.queries import missing_courses, training_state
+from tests.features.enrolments.scene import Scene
+from tests.features.training.school import School, open_school, refusal, second_program
 from tests.world import World
 
-PACK = {"side": "mentee", "language": "sv", "title": "Vad mentorskapet ger", "body": "Ärligt om nytta och gränser."}
 TRAINING = {"title": "Att vara adept", "topics": ["expectations"], "minutes": 60, "completedOn": "2026-03-02"}
 
 
-def publish(scene: Scene, **over: Any) -> dict[str, Any]:
-    return scene.owner.made(f"/programs/{scene.program_id}/information-packs", {**PACK, **over})
+def train(school: School, path: str, minutes: int = 60, **over: Any) -> dict[str, Any]:
+    return school.scene.screener.made(f"{path}/training-records", {**TRAINING, "minutes": minutes, **over})
 
 
-def acknowledge(scene: Scene, path: str, pack: dict[str, Any]) -> dict[str, Any]:
-    return scene.recruiter.made(f"{path}/acknowledgements", {"packId": pack["id"]})
-
-
-def train(scene: Scene, path: str, minutes: int = 60) -> dict[str, Any]:
-    return scene.screener.made(f"{path}/training-records", {**TRAINING, "minutes": minutes})
-
-
-def missing(scene: Scene, path: str) -> list[str]:
-    """What is missing, as HTTP says and as the function for the matches slice says."""
-    body = scene.recruiter.get(f"{path}/preparation").json()
-    assert body["isPrepared"] == (body["missing"] == [])
-    with Session(scene.world.runtime.database.engine) as session:
+def state(world: World, path: str, needed: int = 0) -> tuple[int, list[str], bool]:
+    """Minutes, missing courses, and whether it is enough: what preparation asks for."""
+    with Session(world.runtime.database.engine) as session:
         enrolment = session.get_one(Enrolment, path.rsplit("/", 1)[1])
-        assert missing_preparation(session, enrolment) == body["missing"]
-    found: list[str] = body["missing"]
-    return found
-
-
-def test_versions_are_numbered_by_side_and_language(world: World) -> None:
-    scene = set_scene(world)
-    made = [publish(scene), publish(scene), publish(scene, language="en"), publish(scene, side="mentor")]
-    assert [pack["number"] for pack in made] == [1, 2, 1, 1]
-    path = f"/programs/{scene.program_id}/information-packs"
-    anyone = world.client(Role.CASE_HANDLER, world.partner())
-    listed = anyone.get(f"{path}?side=mentee&language=sv").json()["items"]
-    assert [pack["id"] for pack in listed] == [made[0]["id"], made[1]["id"]]
-    assert anyone.get(path).json()["meta"]["totalCount"] == 4
-    assert anyone.get(f"/information-packs/{made[0]['id']}").json()["body"] == PACK["body"]
-    assert scene.kinds(f"/information-packs/{made[0]['id']}") == ["information.published"]
-
-
-def test_information_is_the_informing_partners(world: World) -> None:
-    scene = set_scene(world)
-    path = f"/programs/{scene.program_id}/information-packs"
-    refused = world.client(Role.COORDINATOR, scene.recruiter_id).post(path, PACK)
-    assert (refused.status_code, refused.json()["code"]) == (403, "access.duty_not_held")
-    holders = [(duty["duty"], duty["partnerId"]) for duty in refused.json()["context"]["duties"]]
-    assert holders == [("inform", str(scene.owner_id))]
-    assert scene.recruiter.post(path, PACK).json()["code"] == "access.role_not_permitted"
-    founded = world.program(scene.owner_id, is_published=False)
-    hidden = scene.owner.made(f"/programs/{founded}/information-packs", PACK)
-    assert scene.recruiter.get(f"/programs/{founded}/information-packs").status_code == 404
-    assert scene.recruiter.get(f"/information-packs/{hidden['id']}").status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("over", "code", "pointer"),
-    [
-        ({"body": "Ring 19811228-9874"}, "text.personnummer_refused", "/body"),
-        ({"body": ""}, "field.too_short", "/body"),
-        ({"language": "svenska"}, "field.too_long", "/language"),
-        ({"number": 7}, "field.unknown", "/number"),
-    ],
-)
-def test_bad_packs_are_refused(world: World, over: dict[str, Any], code: str, pointer: str) -> None:
-    scene = set_scene(world)
-    response = scene.owner.post(f"/programs/{scene.program_id}/information-packs", {**PACK, **over})
-    assert response.status_code == 422
-    assert [(error["code"], error["pointer"]) for error in response.json()["errors"]] == [(code, pointer)]
-
-
-def test_a_version_is_acknowledged_once(world: World) -> None:
-    scene = set_scene(world)
-    mentee, me = scene.themself()
-    path, pack = scene.applied(person=me), publish(scene)
-    made = mentee.made(f"{path}/acknowledgements", {"packId": pack["id"]})
-    assert (made["packId"], made["acknowledgedAt"]) == (pack["id"], "2026-03-02T09:00:00.000000Z")
-    again = scene.recruiter.post(f"{path}/acknowledgements", {"packId": pack["id"]})
-    assert (again.status_code, again.json()["code"]) == (409, "information.already_acknowledged")
-    assert [item["id"] for item in mentee.get(f"{path}/acknowledgements").json()["items"]] == [made["id"]]
-
-
-def test_only_a_pack_of_the_program_and_side_is_acknowledged(world: World) -> None:
-    scene, elsewhere = set_scene(world), set_scene(world)
-    path = f"{scene.applied()}/acknowledgements"
-    packs = [publish(scene, side="mentor")["id"], publish(elsewhere)["id"], "0199c0de-0000-7000-8000-000000000000"]
-    for pack_id in packs:
-        refused = scene.recruiter.post(path, {"packId": pack_id})
-        assert (refused.status_code, refused.json()["code"]) == (422, "information.unknown")
-    stranger = world.client(Role.CASE_HANDLER, world.partner())
-    assert stranger.post(path, {"packId": packs[0]}).status_code == 404
-    assert scene.owner.post(path, {"packId": packs[0]}).json()["code"] == "access.role_not_permitted"
+        found = training_state(session, enrolment, needed)
+        assert missing_courses(session, enrolment) == found.missing_courses
+        return found.minutes, [str(course) for course in found.missing_courses], found.is_enough
 
 
 def test_training_is_recorded_by_who_trains(world: World) -> None:
-    scene = set_scene(world)
-    mentee, me = scene.themself()
-    path = scene.applied(person=me)
-    made = train(scene, path)
+    school = open_school(world)
+    mentee, me = school.scene.themself()
+    path = school.scene.applied(person=me)
+    response = school.scene.screener.post(f"{path}/training-records", TRAINING)
+    made = response.json()
+    assert response.headers["Location"] == f"/mentorskap/v1/training-records/{made['id']}"
     assert {name: made[name] for name in TRAINING} == TRAINING
-    assert [item["id"] for item in mentee.get(f"{path}/training-records").json()["items"]] == [made["id"]]
-    refused = scene.recruiter.post(f"{path}/training-records", TRAINING)
-    assert (refused.status_code, refused.json()["code"]) == (403, "access.duty_not_held")
-    assert {duty["partnerId"] for duty in refused.json()["context"]["duties"]} == {str(scene.screener_id)}
+    assert mentee.get(f"{path}/training-records").json()["items"] == [made]
+    assert mentee.get(f"/training-records/{made['id']}").json() == made
+    refused = school.scene.recruiter.post(f"{path}/training-records", TRAINING)
+    assert refusal(refused) == (403, "access.duty_not_held")
+    assert {duty["partnerId"] for duty in refused.json()["context"]["duties"]} == {str(school.trainer_id)}
     assert mentee.post(f"{path}/training-records", TRAINING).json()["code"] == "access.role_not_permitted"
+    stranger = world.client(Role.CASE_HANDLER, world.partner())
+    assert stranger.get(f"/training-records/{made['id']}").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -126,61 +63,199 @@ def test_training_is_recorded_by_who_trains(world: World) -> None:
         ({"topics": ["help", "help"]}, "field.invalid", "/topics"),
         ({"topics": []}, "field.invalid", "/topics"),
         ({"minutes": 0}, "field.invalid", "/minutes"),
+        ({"courseVersionId": "0199c0de-0000-7000-8000-000000000000"}, "course.not_in_curriculum", "/courseVersionId"),
+        ({"courseVersionId": "?"}, "field.invalid", "/courseVersionId"),
     ],
 )
 def test_bad_training_is_refused(world: World, over: dict[str, Any], code: str, pointer: str) -> None:
-    scene = set_scene(world)
-    path = f"{scene.applied()}/training-records"
-    response = scene.screener.post(path, {**TRAINING, **over})
+    school = open_school(world)
+    path = f"{school.scene.applied()}/training-records"
+    response = school.scene.screener.post(path, {**TRAINING, **over})
     assert response.status_code == 422
     assert [(error["code"], error["pointer"]) for error in response.json()["errors"]] == [(code, pointer)]
-    assert scene.screener.get(path).json()["items"] == []
+    assert school.scene.screener.get(path).json()["items"] == []
 
 
-def test_who_has_left_is_neither_trained_nor_informed(world: World) -> None:
-    scene = set_scene(world)
-    path, pack = scene.applied(), publish(scene)
-    scene.move(path, "withdrawn")
-    for answer in (
-        scene.screener.post(f"{path}/training-records", TRAINING),
-        scene.recruiter.post(f"{path}/acknowledgements", {"packId": pack["id"]}),
-    ):
-        assert (answer.status_code, answer.json()["code"]) == (409, "enrolment.ended")
+def test_who_has_left_is_not_trained(world: World) -> None:
+    school = open_school(world)
+    path = school.scene.applied()
+    school.scene.move(path, "withdrawn")
+    refused = school.scene.screener.post(f"{path}/training-records", TRAINING)
+    assert refusal(refused) == (409, "enrolment.ended")
 
 
-def test_preparation_is_enough_minutes_and_the_information(world: World) -> None:
-    scene = set_scene(world)
-    path = scene.applied()
-    assert missing(scene, path) == ["training", "information"]
-    train(scene, path, 59)
-    assert missing(scene, path) == ["training", "information"]
-    train(scene, path, 1)
-    assert missing(scene, path) == ["information"], "no pack is published, so nobody can be informed"
-    acknowledge(scene, path, publish(scene))
-    assert missing(scene, path) == []
-    body = scene.recruiter.get(f"{path}/preparation").json()
-    assert (body["trainingMinutes"], body["trainingMinutesNeeded"], body["hasLatestInformation"]) == (60, 60, True)
-    mentor = scene.applied("mentor")
-    assert scene.recruiter.get(f"{mentor}/preparation").json()["trainingMinutesNeeded"] == 120
+def test_a_course_can_be_recorded_without_a_session(world: World) -> None:
+    school = open_school(world)
+    course = school.taught()
+    path = school.scene.applied()
+    assert state(world, path) == (0, [course["id"]], False)
+    version = {"courseVersionId": course["latest"]["id"]}
+    refused = school.scene.screener.post(f"{path}/training-records", {**TRAINING, **version, "minutes": 79})
+    assert refusal(refused) == (422, "training.course_incomplete")
+    train(school, path, 80, **version)
+    assert state(world, path, 80) == (80, [], True)
+    mentors = school.taught("mentor")["latest"]["id"]
+    refused = school.scene.screener.post(f"{path}/training-records", {**TRAINING, "courseVersionId": mentors})
+    assert refusal(refused) == (422, "course.not_in_curriculum")
 
 
-def test_a_new_version_asks_again_unless_it_is_a_correction(world: World) -> None:
-    scene = set_scene(world, {"profile_id": "intro-meeting"})
-    path, other = scene.applied(), scene.applied()
-    acknowledge(scene, path, publish(scene))
-    publish(scene, needsNewAcknowledgement=False)
-    assert missing(scene, path) == []
-    third = publish(scene)
-    assert missing(scene, path) == ["information"]
-    acknowledge(scene, path, third)
-    assert missing(scene, path) == []
-    acknowledge(scene, other, publish(scene, language="en"))
-    assert missing(scene, other) == [], "one language is enough"
-    publish(scene, side="mentor")
-    assert missing(scene, path) == []
+def test_a_mistaken_record_is_revoked_and_counts_no_more(world: World) -> None:
+    school = open_school(world)
+    mentee, me = school.scene.themself()
+    path = school.scene.applied(person=me)
+    record = f"/training-records/{train(school, path)['id']}"
+    assert state(world, path)[0] == 60
+    assert refusal(school.scene.recruiter.post(f"{record}/revocation")) == (403, "access.duty_not_held")
+    assert refusal(mentee.post(f"{record}/revocation")) == (403, "access.role_not_permitted")
+    revoked = school.scene.screener.made(f"{record}/revocation", status=200)
+    assert revoked["revokedAt"] == "2026-03-02T09:00:00.000000Z"
+    assert state(world, path)[0] == 0
+    assert refusal(school.scene.screener.post(f"{record}/revocation")) == (409, "training.revoked")
+    assert school.scene.kinds(record) == ["training.recorded", "training.revoked"]
+    school.attend(path, school.session(school.taught()))
+    given = next(one for one in school.records(path) if one["sessionId"])
+    refused = school.scene.screener.post(f"/training-records/{given['id']}/revocation")
+    assert refusal(refused) == (409, "training.from_session")
 
 
-def test_a_program_may_ask_for_nothing(world: World) -> None:
-    overrides = {"isInformationRequired": False, "menteeTrainingMinutes": 0}
-    scene = set_scene(world, {"profile_overrides": overrides})
-    assert missing(scene, scene.applied()) == []
+def test_a_course_completed_elsewhere_counts_where_it_is_in_the_curriculum(world: World) -> None:
+    school = open_school(world)
+    other = second_program(school)
+    person = school.scene.person()
+    here, there = school.scene.applied(person=person), other.applied(person=person)
+    course = school.taught()
+    school.attend(here, school.session(course), 90)
+    train(school, here, 30)
+    assert state(world, here) == (120, [], True)
+    assert state(world, there) == (0, [], True), "not in that curriculum, and the loose record stays where it was made"
+    school.lead.made(f"/programs/{other.program_id}/curriculum", {"courseId": course["id"], "side": "mentee"})
+    unfinished = school.course()
+    school.lead.made(f"/programs/{other.program_id}/curriculum", {"courseId": unfinished["id"], "side": "mentee"})
+    assert state(world, there, 90) == (90, [unfinished["id"]], False)
+    train(school, there, 100, courseVersionId=course["latest"]["id"])
+    assert state(world, there)[0] == 100, "one course counts once"
+    other_person = other.applied()
+    assert state(world, other_person)[0] == 0
+    mentor = other.applied("mentor", person)
+    assert state(world, mentor)[0] == 0, "not in the mentors' curriculum"
+
+
+def test_an_offered_course_is_not_missing_and_a_revoked_one_is(world: World) -> None:
+    school = open_school(world)
+    path = school.scene.applied()
+    offered, required = school.taught(is_required=False), school.taught()
+    at = school.attend(path, school.session(required))
+    school.attend(path, school.session(offered))
+    assert state(world, path) == (200, [], True)
+    school.mark(at, status="absent")
+    assert state(world, path) == (100, [required["id"]], False)
+
+
+def linked(world: World, mine: dict[str, Any], theirs: dict[str, Any]) -> None:
+    """Both records are confirmed to be of one person, as a later act would store it."""
+    with Session(world.runtime.database.engine) as session:
+        person_id = session.exec(select(Participant.person_id).where(Participant.id == UUID(mine["id"]))).one()
+        session.execute(
+            update(Participant).where(col(Participant.id) == UUID(theirs["id"])).values(person_id=person_id)
+        )
+        session.commit()
+
+
+@pytest.mark.parametrize("kind", [None, Concealing.WITHDRAWN_CONSENT, Concealing.PROTECTED_IDENTITY])
+def test_records_of_one_person_at_two_partners_count_together_unless_concealed(
+    world: World, kind: Concealing | None
+) -> None:
+    school, elsewhere = open_school(world), open_school(world)
+    mine, theirs = school.scene.person(), elsewhere.scene.person()
+    here, there = school.scene.applied(person=mine), elsewhere.scene.applied(person=theirs)
+    course = elsewhere.taught(isShared=True)
+    school.add(course)
+    elsewhere.attend(there, elsewhere.session(course))
+    assert state(world, here) == (0, [course["id"]], False), "nobody has said that it is one person"
+    linked(world, mine, theirs)
+    if kind is not None:
+        program_id = elsewhere.scene.program_id if kind is Concealing.WITHDRAWN_CONSENT else None
+        world.add(
+            Concealment(
+                participant_id=UUID(theirs["id"]),
+                partner_id=elsewhere.scene.recruiter_id,
+                kind=kind,
+                program_id=program_id,
+            )
+        )
+    assert state(world, here)[0] == (100 if kind is None else 0)
+    assert state(world, there)[0] == 100
+
+
+def started(scene: Scene, mentor: str, mentee: str, place: int, **over: Any) -> None:
+    """A match that has started, as a later slice would store it."""
+    ids = [(path, scene.recruiter.get(path).json()) for path in (mentor, mentee)]
+    (_, one), (_, other) = ids
+    given = {
+        "program_id": scene.program_id,
+        "cohort_id": scene.cohort_id,
+        "mentor_enrolment_id": UUID(one["id"]),
+        "mentee_enrolment_id": UUID(other["id"]),
+        "mentor_participant_id": UUID(one["participantId"]),
+        "mentee_participant_id": UUID(other["participantId"]),
+        "mentor_partner_id": scene.recruiter_id,
+        "mentee_partner_id": scene.recruiter_id,
+        "status": MatchStatus.ACTIVE,
+        "mentor_place": place,
+        "answer_by": date(2025, 3, 9),
+        **over,
+    }
+    scene.world.add(Match(**given))
+
+
+def told(school: School, path: str) -> list[Any]:
+    body = school.scene.screener.get(f"{path}/training-progress").json()
+    assert body["enrolmentId"] == path.rsplit("/", 1)[1]
+    names = (
+        "startedOn",
+        "minutesBefore",
+        "minutesBeforeBehind",
+        "minutesAfter",
+        "minutesAfterNeeded",
+        "minutesAfterBehind",
+    )
+    return [body[name] for name in names]
+
+
+def test_progress_is_told_before_and_after_the_start(world: World) -> None:
+    school = open_school(world)
+    mentor, mentee = school.scene.applied("mentor"), school.scene.applied()
+    required = school.taught("mentor")
+    train(school, mentor, 100, completedOn="2025-03-01")
+    assert told(school, mentor) == [None, 100, 20, 0, 0, 0]
+    body = school.scene.screener.get(f"{mentor}/training-progress").json()
+    assert (body["minutesBeforeNeeded"], body["missingCourseIds"]) == (120, [required["id"]])
+    started(school.scene, mentor, mentee, 1, started_on=date(2025, 3, 2))
+    assert told(school, mentor) == ["2025-03-02", 100, 20, 0, 60, 60], "a year later"
+    train(school, mentor, 20, completedOn="2025-03-02")
+    train(school, mentor, 45, completedOn="2025-03-03")
+    assert told(school, mentor) == ["2025-03-02", 120, 0, 45, 60, 15]
+    assert told(school, mentee) == ["2025-03-02", 0, 60, 0, 0, 0], "of mentees nothing is asked after the start"
+
+
+def test_ongoing_training_is_asked_for_until_the_last_match_ends(world: World) -> None:
+    school = open_school(world, profile_overrides={"ongoingTrainingMinutesPerYear": 365})
+    mentor = school.scene.applied("mentor")
+    ended = {"status": MatchStatus.CLOSED, "mentor_place": None}
+    started(
+        school.scene,
+        mentor,
+        school.scene.applied(),
+        1,
+        started_on=date(2026, 1, 1),
+        closed_on=date(2026, 1, 11),
+        **ended,
+    )
+    assert told(school, mentor)[:1] + told(school, mentor)[4:] == ["2026-01-01", 10, 10]
+    void = {"status": MatchStatus.VOID, "mentor_place": None, "started_on": date(2020, 1, 1)}
+    started(school.scene, mentor, school.scene.applied(), 1, **void)
+    assert told(school, mentor)[4] == 10, "a match made in error asks for nothing"
+    started(school.scene, mentor, school.scene.applied(), 1, started_on=date(2026, 2, 1))
+    assert told(school, mentor)[4] == 60
+    stranger = world.client(Role.CASE_HANDLER, world.partner())
+    assert stranger.get(f"{mentor}/training-progress").status_code == 404

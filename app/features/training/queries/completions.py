@@ -1,0 +1,139 @@
+"""Which training counts for an enrolment: what was completed in it, and the same courses completed elsewhere?"""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Date, Select, Uuid, and_, column, exists, func, or_, table
+from sqlalchemy import select as select_columns
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from app.domain.glossary import AttendanceStatus, Side
+from app.domain.lifecycles import MatchStatus
+from app.domain.training import Attended, Completed, Period, TrainingState, progress, state_of
+from app.features.access.scope import Scope
+from app.features.access.tables import Concealment
+from app.features.enrolments.tables import Enrolment
+from app.features.participants.tables import Participant
+from app.features.programs.queries import profile_of
+from app.features.programs.tables import Program
+from app.features.training.queries.courses import taught_courses
+from app.features.training.schemas import TrainingProgressRead
+from app.features.training.tables import Attendance, CourseVersion, ProgramCourse, TrainingRecord, TrainingSession
+from app.kit.clock import today
+
+# The table of a later slice is named, not imported: training lies below matches.
+MATCH = table(
+    "match",
+    column("mentor_enrolment_id", Uuid),
+    column("mentee_enrolment_id", Uuid),
+    column("started_on", Date),
+    column("closed_on", Date),
+    column("status"),
+)
+
+
+def training_records(scope: Scope[Enrolment]) -> Select[Any]:
+    """The training recorded in one enrolment, revoked records too."""
+    return select(TrainingRecord).where(TrainingRecord.enrolment_id == scope.row.id)
+
+
+def training_state(session: Session, enrolment: Enrolment, needed_minutes: int) -> TrainingState:
+    """How much training counts for an enrolment, which required courses are missing, and whether that is enough."""
+    return state_of(completions(session, enrolment), _required(session, enrolment), needed_minutes)
+
+
+def missing_courses(session: Session, enrolment: Enrolment) -> tuple[UUID, ...]:
+    """The courses that the curriculum requires of the enrolment's side and that the person has not completed."""
+    return training_state(session, enrolment, 0).missing_courses
+
+
+def _required(session: Session, enrolment: Enrolment) -> list[UUID]:
+    required = taught_courses(enrolment.program_id, enrolment.side).where(col(ProgramCourse.is_required))
+    return list(session.exec(required))
+
+
+def completions(session: Session, enrolment: Enrolment) -> list[Completed]:
+    """What the person completed in this enrolment, and in others of the courses in this side's curriculum.
+
+    Others are those of all records that were confirmed to be of the same person. Of a record that another partner
+    holds nothing gets here while it is concealed: protected, or its consent withdrawn in that program.
+    """
+    person = aliased(Participant)
+    taught = taught_courses(enrolment.program_id, enrolment.side)
+    is_concealed = exists().where(
+        col(Concealment.participant_id) == col(TrainingRecord.participant_id),
+        or_(col(Concealment.program_id).is_(None), col(Concealment.program_id) == col(TrainingRecord.program_id)),
+        col(TrainingRecord.partner_id) != enrolment.partner_id,
+    )
+    is_elsewhere = and_(col(CourseVersion.course_id).in_(taught), ~is_concealed)
+    found = (
+        select_columns(col(CourseVersion.course_id), col(TrainingRecord.minutes), col(TrainingRecord.completed_on))
+        .select_from(TrainingRecord)
+        .join(Participant, col(Participant.id) == col(TrainingRecord.participant_id))
+        .join(person, col(person.person_id) == col(Participant.person_id))
+        .outerjoin(CourseVersion, col(CourseVersion.id) == col(TrainingRecord.course_version_id))
+        .where(
+            col(person.id) == enrolment.participant_id,
+            col(TrainingRecord.revoked_at).is_(None),
+            or_(col(TrainingRecord.enrolment_id) == enrolment.id, is_elsewhere),
+        )
+    )
+    return [Completed(*row) for row in session.execute(found)]
+
+
+def attended(session: Session, enrolment_id: UUID, version_id: UUID) -> list[Attended]:
+    """The sessions of one version of a course that the person attended in one enrolment."""
+    wanted = (
+        select(TrainingSession.id, TrainingSession.starts_at, Attendance.minutes)
+        .join(Attendance, col(Attendance.session_id) == col(TrainingSession.id))
+        .where(
+            Attendance.enrolment_id == enrolment_id,
+            Attendance.status == AttendanceStatus.ATTENDED,
+            TrainingSession.course_version_id == version_id,
+        )
+    )
+    return [Attended(one, at, today(at), minutes) for one, at, minutes in session.exec(wanted)]
+
+
+def record_of_version(session: Session, enrolment_id: UUID, version_id: UUID) -> TrainingRecord | None:
+    """The record that attendance gave for one version of a course in one enrolment, revoked or not."""
+    wanted = select(TrainingRecord).where(
+        TrainingRecord.enrolment_id == enrolment_id,
+        TrainingRecord.course_version_id == version_id,
+        col(TrainingRecord.session_id).is_not(None),
+    )
+    return session.exec(wanted).first()
+
+
+def training_progress(scope: Scope[Enrolment]) -> TrainingProgressRead:
+    """Training before the first start of a match and after it, against the program's benchmark profile."""
+    session, enrolment = scope.session, scope.row
+    profile = profile_of(session.get_one(Program, enrolment.program_id))
+    done = completions(session, enrolment)
+    period = _period(session, enrolment, scope.today)
+    needed, yearly = profile.training_minutes(enrolment.side), profile.ongoing_training_minutes(enrolment.side)
+    found = progress(done, period, needed, yearly)
+    return TrainingProgressRead(
+        enrolment_id=enrolment.id,
+        started_on=period.first_on if period else None,
+        minutes_before=found.minutes_before,
+        minutes_before_needed=found.needed_before,
+        minutes_before_behind=found.behind_before,
+        minutes_after=found.minutes_after,
+        minutes_after_needed=found.needed_after,
+        minutes_after_behind=found.behind_after,
+        missing_course_ids=list(missing_courses(session, enrolment)),
+    )
+
+
+def _period(session: Session, enrolment: Enrolment, on: date) -> Period | None:
+    """From the first start of the enrolment's matches to today, or to the last end when all have ended."""
+    own = MATCH.c.mentor_enrolment_id if enrolment.side is Side.MENTOR else MATCH.c.mentee_enrolment_id
+    last = func.max(func.coalesce(MATCH.c.closed_on, on))
+    started = select_columns(func.min(MATCH.c.started_on), last).where(
+        own == enrolment.id, MATCH.c.started_on <= on, MATCH.c.status != MatchStatus.VOID.value
+    )
+    first_on, last_on = session.execute(started).one()
+    return Period(first_on, last_on) if first_on else None

@@ -1,0 +1,57 @@
+"""How are courses, sessions, attendance and training spoken of?"""
+
+from app.features.training.schemas.courses import (
+    CourseCreate,
+    CoursePatch,
+    CourseQuery,
+    CourseRead,
+    CourseVersionCreate,
+    CourseVersionRead,
+    CurriculumCourseCreate,
+    CurriculumCoursePatch,
+    CurriculumCourseRead,
+    CurriculumQuery,
+    LanguageCode,
+)
+from app.features.training.schemas.records import (
+    TrainingCertificateRead,
+    TrainingCertificateWords,
+    TrainingProgressRead,
+    TrainingRecordCreate,
+    TrainingRecordRead,
+)
+from app.features.training.schemas.sessions import (
+    AttendanceCreate,
+    AttendancePatch,
+    AttendanceRead,
+    TrainingSessionCreate,
+    TrainingSessionPatch,
+    TrainingSessionQuery,
+    TrainingSessionRead,
+)
+
+__all__ = [
+    "AttendanceCreate",
+    "AttendancePatch",
+    "AttendanceRead",
+    "CourseCreate",
+    "CoursePatch",
+    "CourseQuery",
+    "CourseRead",
+    "CourseVersionCreate",
+    "CourseVersionRead",
+    "CurriculumCourseCreate",
+    "CurriculumCoursePatch",
+    "CurriculumCourseRead",
+    "CurriculumQuery",
+    "LanguageCode",
+    "TrainingCertificateRead",
+    "TrainingCertificateWords",
+    "TrainingProgressRead",
+    "TrainingRecordCreate",
+    "TrainingRecordRead",
+    "TrainingSessionCreate",
+    "TrainingSessionPatch",
+    "TrainingSessionQuery",
+    "TrainingSessionRead",
+]
