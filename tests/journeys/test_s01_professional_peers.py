@@ -164,6 +164,11 @@ def test_from_acceptance_to_follow_up_and_figures(
     for key, side in (("business", "mentor"), ("municipality", "mentee")):
         accepted = cast.handlers[key].post(f"{where}/acceptances", {"side": side})
         assert accepted.status_code in {200, 201}, accepted.text
+    unseen = signer.post(f"{where}/preparation")
+    assert unseen.json()["context"]["missing"] == {"mentor": ["expectationReview"], "mentee": ["expectationReview"]}
+    for key, side in (("business", "mentor"), ("municipality", "mentee")):
+        assert cast.handlers[key].get(f"{where}/expectations").json()["differenceCount"] == 0
+        cast.handlers[key].made(f"{where}/expectation-reviews", {"side": side}, status=200)
     assert signer.post(f"{where}/preparation").json()["status"] == "prepared"
     started = signer.post(f"{where}/activation", {"startsOn": str(cast.today)})
     assert started.json()["status"] == "active", started.text
@@ -216,13 +221,8 @@ def submit(cast: Cast, follow_up: dict[str, Any]) -> Any:
     signer = cast.coordinators["association"]
     where = f"/follow-ups/{follow_up['id']}"
     questions = signer.get(f"{where}/questionnaire").json()["questions"]
-    answers = {question["code"]: reply(question) for question in questions if question["isRequired"]}
+    answers = {question["code"]: steps.reply(question) for question in questions if question["isRequired"]}
     return signer.post(f"{where}/submission", {"doneOn": str(cast.today), "answers": answers})
-
-
-def reply(question: dict[str, Any]) -> Any:
-    plain = {"boolean": True, "scale5": 4, "integer": question["minimum"]}
-    return plain[question["type"]] if question["type"] in plain else question["options"][0]["code"]
 
 
 def record_outcome(cast: Cast, mentee: dict[str, Any]) -> None:

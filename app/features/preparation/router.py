@@ -4,14 +4,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from app.domain.expectations import expectation_questions
 from app.domain.roles import Permission
-from app.features.access.guards import on
+from app.features.access.guards import anywhere, on
 from app.features.access.scope import Scope
 from app.features.enrolments.tables import Enrolment
 from app.features.preparation import actions, queries
 from app.features.preparation.schemas import (
     AcknowledgementCreate,
     AcknowledgementRead,
+    ExpectationQuestionsRead,
     InformationPackCreate,
     InformationPackQuery,
     InformationPackRead,
@@ -114,4 +116,20 @@ def acknowledge_information(
 )
 def get_preparation(scope: Annotated[Scope[Enrolment], on(Enrolment, Permission.ENROLMENT_READ)]) -> Response:
     """What is done and what is missing before a match may start. / Vad som är klart och vad som saknas."""
-    return answer(scope.exchange, PreparationRead, queries.preparation(scope.session, scope.row))
+    pairings = queries.pairings_of(scope.session, scope.row)
+    found = queries.preparation(scope.session, scope.row, scope.today, pairings)
+    return answer(scope.exchange, PreparationRead, found)
+
+
+@router.get(
+    "/expectation-questions",
+    operation_id="getExpectationQuestions",
+    summary="Read the expectation questions",
+    response_model=ExpectationQuestionsRead,
+)
+# The questions are the same for everybody: no program and no person leads to them.
+def get_expectation_questions(scope: Annotated[Scope[None], anywhere(Permission.INFORMATION_READ)]) -> Response:
+    """What both sides are asked, newest version. / Vad båda sidor får svara på, senaste versionen."""
+    asked = expectation_questions()
+    told = {"questionnaire_version": asked.version, "questions": asked.questions}
+    return answer(scope.exchange, ExpectationQuestionsRead, told)

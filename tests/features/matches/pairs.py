@@ -12,7 +12,7 @@ from app.features.access.tables import ResponsibilityAssignment, UserAccount
 from app.features.enrolments.tables import Enrolment
 from app.features.matches.tables import Match
 from app.features.participants.tables import Participant
-from app.features.preparation.tables import Acknowledgement, InformationPack
+from app.features.preparation.tables import Acknowledgement, ExpectationAnswer, InformationPack
 from app.features.programs.tables import Cohort
 from app.features.training.tables import TrainingRecord
 from app.kit.clock import today
@@ -20,6 +20,20 @@ from tests.world import Client, World
 
 D = Responsibility
 DUTIES = [D.PROPOSE_MATCHES, D.APPROVE_MATCHES, D.SIGN_MATCH_AGREEMENTS, D.FOLLOW_UP_MATCHES]
+
+EXPECTED: dict[str, Any] = {
+    "goal": "findWork",
+    "mainHelp": "contacts",
+    "meetingsPerMonth": 2,
+    "meetingMinutes": 60,
+    "meetingMode": "inPerson",
+    "betweenMeetings": "messages",
+    "replyDays": 3,
+    "firstContact": "mentor",
+    "confidentiality": True,
+    "noJobPromised": True,
+}
+"""An answer to each of the expectation questions."""
 
 
 @dataclass
@@ -39,6 +53,8 @@ class Place:
     """A program run by a municipality that answers for its matches; an association holds the mentors."""
 
     world: World
+    overrides: dict[str, Any] = field(default_factory=dict)
+    """What the program sets otherwise than its benchmark profile."""
     municipality: UUID = field(init=False)
     association: UUID = field(init=False)
     program: UUID = field(init=False)
@@ -48,7 +64,7 @@ class Place:
     def __post_init__(self) -> None:
         self.municipality = self.world.partner("Påhittade kommunen")
         self.association = self.world.partner("Påhittade föreningen")
-        self.program = self.world.program(self.municipality)
+        self.program = self.world.program(self.municipality, profile_overrides=self.overrides)
         self.agreement = self.world.agree(
             self.program, {self.municipality: [*DUTIES, D.RECORD_OUTCOMES], self.association: [D.RECRUIT_MENTORS]}
         )
@@ -100,17 +116,16 @@ class Place:
                 name="Påhittad Person", role=Role(side.value), partner_id=held_by, email=f"p{number}@example.org"
             )
         )
-        given = {"given_name": f"Påhittad{number}", "email": f"p{number}@example.org", "phone": "+46700000000", **over}
-        row: Participant = self.world.add(
-            Participant(
-                partner_id=held_by,
-                user_id=account.id,
-                family_name="Personsson",
-                born_on=date(1980, 1, 1),
-                gender=Gender.UNDISCLOSED,
-                **given,
-            )
-        )
+        given = {
+            "given_name": f"Påhittad{number}",
+            "family_name": "Personsson",
+            "email": f"p{number}@example.org",
+            "phone": "+46700000000",
+            "born_on": date(1980, 1, 1),
+            "gender": Gender.UNDISCLOSED,
+            **over,
+        }
+        row: Participant = self.world.add(Participant(partner_id=held_by, user_id=account.id, **given))
         return Person(row, self.world.client_for(account))
 
     def enrol(self, person: Person, side: Side, cohort: UUID | None = None, **over: Any) -> Enrolment:
@@ -127,10 +142,12 @@ class Place:
         )
         return enrolment
 
-    def pair(self, mentor: Person | None = None, cohort: UUID | None = None, **over: Any) -> "Pair":
+    def pair(
+        self, mentor: Person | None = None, cohort: UUID | None = None, mentee: Person | None = None, **over: Any
+    ) -> "Pair":
         """A match of two enrolled people; proposed, unless `over` says otherwise."""
         mentor = mentor or self.person(Side.MENTOR)
-        mentee = self.person(Side.MENTEE)
+        mentee = mentee or self.person(Side.MENTEE)
         enrolments = {
             Side.MENTOR: self.enrol(mentor, Side.MENTOR, cohort),
             Side.MENTEE: self.enrol(mentee, Side.MENTEE, cohort),
@@ -150,6 +167,18 @@ class Place:
             )
         )
         return Pair(self, match, mentor, mentee, enrolments)
+
+    def prepared(self, **over: Any) -> "Pair":
+        """A prepared match of two people who have done everything that is asked of them."""
+        pair = self.pair(**{"status": MatchStatus.PREPARED, "mentor_place": 1, **self.reviewed, **over})
+        for side in Side:
+            pair.prepare(side)
+        return pair
+
+    @property
+    def reviewed(self) -> dict[str, Any]:
+        """That both have seen how their expectations differ."""
+        return {"mentor_reviewed_at": self.world.clock(), "mentee_reviewed_at": self.world.clock()}
 
     def active(self, **over: Any) -> "Pair":
         """A match that started 30 days ago."""
@@ -192,7 +221,9 @@ class Pair:
                 body="Ärligt om nytta och gränser.",
             )
         )
+        expected: dict[str, Any] = {"questionnaire_version": 1, "answers": EXPECTED, "answered_at": world.clock()}
         world.add(
             Acknowledgement(**held, pack_id=pack.id, acknowledged_at=world.clock()),
             TrainingRecord(**held, title="Grundkurs", minutes=180, completed_on=today_),
+            ExpectationAnswer(**held, **expected),
         )

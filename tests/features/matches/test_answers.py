@@ -125,7 +125,7 @@ def test_names_come_after_both_acceptances_and_go_with_the_end(place: Place) -> 
     pair = place.pair()
     contact = f"{pair.path}/contact"
     assert pair.mentee.client.get(contact).status_code == 404
-    assert pair.mentor.row.given_name not in pair.mentee.client.get(pair.path).text
+    assert str(pair.mentor.row.given_name) not in pair.mentee.client.get(pair.path).text
     pair.mentor.client.made(f"{pair.path}/acceptances", MENTOR, status=200)
     assert pair.mentee.client.get(contact).status_code == 404
     pair.mentee.client.made(f"{pair.path}/acceptances", MENTEE, status=200)

@@ -38,22 +38,21 @@ def test_preparation_names_what_is_missing_on_each_side(place: Place) -> None:
     pair, staff = place.pair(status=MatchStatus.ACCEPTED, mentor_place=1), place.staff()
     refused = staff.post(f"{pair.path}/preparation")
     assert (refused.status_code, refused.json()["code"]) == (409, "match.not_prepared")
-    missing = refused.json()["context"]["missing"]
-    assert {side: sorted(what) for side, what in missing.items()} == {
-        "mentor": ["information", "training"],
-        "mentee": ["information", "training"],
-    }
+    everything = ["training", "information", "expectations", "expectationReview"]
+    assert refused.json()["context"]["missing"] == {"mentor": everything, "mentee": everything}
     pair.prepare(Side.MENTOR)
     missing = staff.post(f"{pair.path}/preparation").json()["context"]["missing"]
-    assert missing["mentor"] == []
+    assert missing == {"mentor": ["expectationReview"], "mentee": everything}
     pair.prepare(Side.MENTEE)
+    for person, side in ((pair.mentor, "mentor"), (pair.mentee, "mentee")):
+        person.client.made(f"{pair.path}/expectation-reviews", {"side": side}, status=200)
     assert staff.made(f"{pair.path}/preparation", status=200)["status"] == "prepared"
     again = staff.post(f"{pair.path}/preparation")
     assert (again.status_code, again.json()["code"]) == (409, "match.transition_not_allowed")
 
 
 def test_activation_plans_the_follow_ups(place: Place) -> None:
-    pair, staff = place.pair(status=MatchStatus.PREPARED, mentor_place=1), place.staff(Role.COORDINATOR)
+    pair, staff = place.prepared(), place.staff(Role.COORDINATOR)
     started = staff.made(f"{pair.path}/activation", {"startsOn": day(place, 3)}, status=200)
     assert (started["status"], started["startedOn"]) == ("active", day(place, 3))
     assert started["endsOn"] == day(place, 3 + 17 * 7)  # the profile's 17 weeks end after the cohort does
@@ -74,7 +73,7 @@ def test_activation_plans_the_follow_ups(place: Place) -> None:
 
 @pytest.mark.parametrize("ahead", [-8, 31])
 def test_a_start_outside_the_window_plans_nothing(place: Place, ahead: int) -> None:
-    pair = place.pair(status=MatchStatus.PREPARED, mentor_place=1)
+    pair = place.prepared()
     refused = place.staff().post(f"{pair.path}/activation", {"startsOn": day(place, ahead)})
     assert (refused.status_code, refused.json()["code"]) == (422, "match.start_outside_window")
     assert place.staff().get(pair.path).json()["status"] == "prepared"
@@ -82,7 +81,7 @@ def test_a_start_outside_the_window_plans_nothing(place: Place, ahead: int) -> N
 
 
 def test_a_cohort_that_ends_later_sets_the_end(place: Place) -> None:
-    pair = place.pair(cohort=place.new_cohort(days=200), status=MatchStatus.PREPARED, mentor_place=1)
+    pair = place.prepared(cohort=place.new_cohort(days=200))
     started = place.staff().made(f"{pair.path}/activation", {"startsOn": day(place, 0)}, status=200)
     assert started["endsOn"] == day(place, 200)
 
@@ -96,7 +95,7 @@ def test_only_a_prepared_match_starts(place: Place, status: str) -> None:
 
 
 def test_a_person_who_left_meanwhile_does_not_start(place: Place) -> None:
-    pair = place.pair(status=MatchStatus.PREPARED, mentor_place=1)
+    pair = place.prepared()
     with Session(place.world.runtime.database.engine) as session:
         session.info["is_unrecorded"] = True
         left = session.get_one(type(pair.enrolments[Side.MENTEE]), pair.enrolments[Side.MENTEE].id)
@@ -122,7 +121,7 @@ def test_a_match_rests_and_goes_on(place: Place) -> None:
 
 
 def test_closing_frees_the_place_waives_and_plans_in_one_act(place: Place) -> None:
-    pair, staff = place.pair(status=MatchStatus.PREPARED, mentor_place=1), place.staff()
+    pair, staff = place.prepared(), place.staff()
     staff.made(f"{pair.path}/activation", {"startsOn": day(place, -7)}, status=200)
     closing = {"closedOn": day(place, 0), "cause": "safety"}
     closed = pair.mentee.client.made(f"{pair.path}/closure", closing, status=200)

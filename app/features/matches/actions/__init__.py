@@ -8,12 +8,14 @@ from app.features.matches.actions.course import (
     prepare_match,
     resume_match,
 )
+from app.features.matches.actions.expectations import answer_expectations, review_expectations
 from app.features.matches.actions.meetings import confirm_meeting, log_meeting
 from app.features.matches.actions.proposals import propose_match
 
 __all__ = [
     "accept_match",
     "activate_match",
+    "answer_expectations",
     "close_match",
     "confirm_meeting",
     "hold_match",
@@ -22,4 +24,5 @@ __all__ = [
     "propose_match",
     "refuse_match",
     "resume_match",
+    "review_expectations",
 ]

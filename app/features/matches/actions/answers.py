@@ -8,7 +8,7 @@ from app.domain.matches import DeclineReason, EndedBy, check_in_time, lowest_fre
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
 from app.features.matches import queries
-from app.features.matches.actions.proposals import check_ready, expire_unanswered
+from app.features.matches.actions.proposals import check_ready, expire_unanswered, refuse_guardian
 from app.features.matches.tables import Match
 from app.kit.columns import amend
 from app.kit.problems import Problem
@@ -18,13 +18,14 @@ def accept_match(scope: Scope[Match], side: Side) -> Match:
     """Accept for one side; the mentor's acceptance takes one of the mentor's places.
 
     Raises: Problem 403 for the other side, `match.already_accepted`, `match.transition_not_allowed`,
-    `match.answer_too_late`, `match.enrolment_not_ready`, `match.no_place_left`.
+    `match.answer_too_late`, `match.enrolment_not_ready`, `match.guardian_is_mentor`, `match.no_place_left`.
     """
     match = scope.row
-    _demand_own_side(scope, side)
+    demand_own_side(scope, side)
     to = accept(match.status, side)
     check_in_time(match.answer_by, scope.today)
     check_ready(queries.enrolments_of(scope.session, match))
+    refuse_guardian(scope.session, match.mentor_participant_id, match.mentee_participant_id)
     place = _take_place(scope) if side is Side.MENTOR else match.mentor_place
     accepted_at = scope.now if to is MatchStatus.ACCEPTED else None
     changed = amend(match, {"status": to, "mentor_place": place, "accepted_at": accepted_at})
@@ -46,7 +47,7 @@ def refuse_match(scope: Scope[Match], side: Side, reason: DeclineReason) -> Matc
     Raises: Problem 403 for the other side, `match.transition_not_allowed`.
     """
     match = scope.row
-    _demand_own_side(scope, side)
+    demand_own_side(scope, side)
     MATCH.check(match.status, MatchStatus.DECLINED)
     changed = amend(
         match,
@@ -61,8 +62,11 @@ def refuse_match(scope: Scope[Match], side: Side, reason: DeclineReason) -> Matc
     return match
 
 
-def _demand_own_side(scope: Scope[Match], side: Side) -> None:
-    """The person of that side, or staff of the partner that holds the person; nobody answers for the other."""
+def demand_own_side(scope: Scope[Match], side: Side) -> None:
+    """The person of that side, or staff of the partner that holds the person; nobody answers for the other.
+
+    Raises: Problem 403 for everyone else.
+    """
     match, actor = scope.row, scope.actor
     person, holder = match.mentee_participant_id, match.mentee_partner_id
     if side is Side.MENTOR:

@@ -10,10 +10,9 @@ from app.features.access.scope import Scope
 from app.features.changes.actions import record
 from app.features.follow_ups.actions import PlanFacts, plan_for_exit, plan_for_match, waive_open
 from app.features.matches import queries
-from app.features.matches.actions.proposals import check_ready
+from app.features.matches.actions.proposals import check_ready, refuse_guardian
 from app.features.matches.schemas import Closure
 from app.features.matches.tables import Match
-from app.features.preparation.queries import missing_preparation
 from app.features.programs.queries import profile_of
 from app.features.programs.tables import Cohort, Program
 from app.kit.columns import amend
@@ -22,21 +21,23 @@ from app.kit.columns import amend
 def prepare_match(scope: Scope[Match]) -> Match:
     """Note that both have done what they must before the start.
 
-    Raises: `match.transition_not_allowed`, `match.enrolment_not_ready`, `match.not_prepared` with what is missing on
-    each side.
+    Raises: `match.transition_not_allowed`, `match.enrolment_not_ready`, `match.guardian_is_mentor`,
+    `match.not_prepared` with what is missing on each side.
     """
     match = scope.row
     MATCH.check(match.status, MatchStatus.PREPARED)
-    _check_preparation(scope)
+    _check_preparation(scope, scope.today)
     changed = amend(match, {"status": MatchStatus.PREPARED, "prepared_at": scope.now})
     record(scope, ChangeKind.MATCH_PREPARED, match, changed)
     return match
 
 
-def _check_preparation(scope: Scope[Match]) -> None:
-    pair = queries.enrolments_of(scope.session, scope.row)
+def _check_preparation(scope: Scope[Match], on: date) -> None:
+    match = scope.row
+    pair = queries.enrolments_of(scope.session, match)
     check_ready(pair)
-    missing = {side.value: missing_preparation(scope.session, one) for side, one in pair.items()}
+    refuse_guardian(scope.session, match.mentor_participant_id, match.mentee_participant_id)
+    missing = queries.missing_preparation(scope.session, match, pair, on)
     if any(missing.values()):
         raise RuleViolation("match.not_prepared", missing=missing)
 
@@ -44,14 +45,16 @@ def _check_preparation(scope: Scope[Match]) -> None:
 def activate_match(scope: Scope[Match], starts_on: date) -> Match:
     """Start the match and plan its follow-ups, together or not at all.
 
-    Raises: `match.not_prepared`, `match.start_outside_window`, `match.enrolment_not_ready`,
+    What was found when it was prepared is looked at once more: an answer may have changed and a consent been withdrawn
+    since. Whether the mentee is under 18 is asked of the first day of the match.
+    Raises: `match.not_prepared`, `match.start_outside_window`, `match.enrolment_not_ready`, `match.guardian_is_mentor`,
     `match.ends_before_start`.
     """
     match = scope.row
     if match.status is not MatchStatus.PREPARED:
         raise RuleViolation("match.not_prepared", current=match.status.value)
     check_start(starts_on, scope.today)
-    check_ready(queries.enrolments_of(scope.session, match))
+    _check_preparation(scope, starts_on)
     profile = profile_of(scope.session.get_one(Program, match.program_id))
     cohort = scope.session.get_one(Cohort, match.cohort_id)
     ends_on = end_of(starts_on, profile.number("minimumWeeks"), cohort.ends_on)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
+from sqlmodel import Session
 
 from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
@@ -17,6 +18,7 @@ from app.features.changes.actions import record
 from app.features.enrolments.tables import Enrolment
 from app.features.matches import queries
 from app.features.matches.tables import Match
+from app.features.participants.queries import is_guardian_of
 from app.features.participants.tables import Participant
 from app.kit.columns import amend
 
@@ -36,11 +38,12 @@ def propose_match(  # noqa: PLR0913  a proposal is these facts; each is named at
     """Propose a pair; unanswered matches of the two whose last day for answers has passed are first expired.
 
     Raises: `match.sides_invalid`, `match.same_person`, `match.not_same_cohort`, `match.enrolment_not_ready`,
-    `match.no_place_left`, and at the flush `match.mentee_already_proposed`.
+    `match.guardian_is_mentor`, `match.no_place_left`, and at the flush `match.mentee_already_proposed`.
     """
     _check_pair(mentor, mentee, (program_id, cohort_id))
     pair = [queries.hold_enrolment(scope.session, one.id) for one in (mentor, mentee)]
     check_ready({one.side: one for one in pair})
+    refuse_guardian(scope.session, mentor.participant_id, mentee.participant_id)
     expire_unanswered(scope, queries.of_mentor(mentor.participant_id), queries.of_mentee_enrolment(mentee.id))
     capacity = scope.session.get_one(Participant, mentor.participant_id).mentor_capacity
     lowest_free_place(queries.held_places(scope.session, mentor.participant_id), capacity)
@@ -75,6 +78,12 @@ def check_ready(pair: Mapping[Side, Enrolment]) -> None:
     unready = [side.value for side, one in pair.items() if one.status is not EnrolmentStatus.READY]
     if unready:
         raise RuleViolation("match.enrolment_not_ready", sides=sorted(unready))
+
+
+def refuse_guardian(session: Session, mentor_id: UUID, mentee_id: UUID) -> None:
+    """Raise `match.guardian_is_mentor` when the mentor has custody of the mentee, as far as their contacts tell."""
+    if is_guardian_of(session, mentor_id, mentee_id):
+        raise RuleViolation("match.guardian_is_mentor")
 
 
 def _check_pair(mentor: Enrolment, mentee: Enrolment, place: tuple[UUID, UUID]) -> None:

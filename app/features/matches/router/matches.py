@@ -1,4 +1,4 @@
-"""Which matches do you see, and how do you reach the other person?"""
+"""Which matches do you see, who are the people, and how do you reach the other one?"""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from app.domain.roles import Permission
 from app.features.access.guards import anywhere, on
 from app.features.access.scope import Scope
 from app.features.matches import queries
-from app.features.matches.schemas import ContactRead, MatchQuery, MatchRead
+from app.features.matches.schemas import ContactRead, MatchQuery, MatchRead, PeopleRead
 from app.features.matches.tables import Match
 from app.kit.pages import Page, answer_page
 from app.kit.wire import answer
@@ -39,8 +39,18 @@ def get_match(scope: Annotated[Scope[Match], on(Match, Permission.MATCH_READ)]) 
 )
 def get_match_contact(scope: Annotated[Scope[Match], on(Match, Permission.MATCH_READ)]) -> Response:
     """For the two people, from both acceptances until the end. / För paret, från bådas ja till avslutet."""
-    other = queries.contact(scope)
-    return answer(scope.exchange, ContactRead, ContactRead.model_validate(other.model_dump(include=CONTACT)))
+    return answer(scope.exchange, ContactRead, queries.contact(scope))
 
 
-CONTACT = set(ContactRead.model_fields)
+@router.get(
+    "/matches/{matchId}/people",
+    operation_id="listMatchPeople",
+    summary="Read who the two people are",
+    response_model=PeopleRead,
+)
+def list_match_people(scope: Annotated[Scope[Match], on(Match, Permission.MATCH_READ)]) -> Response:
+    """Both people with the fields that your duty, your relation to them and the state of the match let you see.
+
+    Båda personerna med de fält som ditt ansvar, din relation till dem och matchningens läge låter dig se.
+    """
+    return answer(scope.exchange, PeopleRead, queries.people(scope))

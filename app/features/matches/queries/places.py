@@ -1,59 +1,20 @@
-"""Which matches and meetings are there, which places does a mentor hold, and which pairs are blocked?"""
+"""Which enrolments and places does a match bind, and which pairs are ruled out?"""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
-from app.domain.access import Actor
 from app.domain.glossary import Side
-from app.domain.grants import PAIR
 from app.domain.lifecycles import MatchStatus
-from app.domain.matches import SHARES_CONTACT, UNANSWERED
+from app.domain.matches import UNANSWERED
 from app.features.access.scope import Scope
-from app.features.access.visible import visible
 from app.features.enrolments.tables import Enrolment
-from app.features.matches.schemas import MatchForPair, MatchQuery, MatchRead
-from app.features.matches.tables import Match, Meeting
-from app.features.participants.tables import Participant
-from app.kit.problems import Problem
-
-
-def matches(scope: Scope[Any], query: MatchQuery) -> Select[Any]:
-    """The matches in the caller's reach, narrowed by the query."""
-    statement = select(Match).where(visible(Match, scope.actor))
-    for name in ("program_id", "cohort_id", "status"):
-        if (wanted := getattr(query, name)) is not None:
-            statement = statement.where(getattr(Match, name) == wanted)
-    return statement
-
-
-def view_of(actor: Actor) -> type[MatchRead]:
-    """The form in which this actor sees a match."""
-    return MatchForPair if actor.role in PAIR else MatchRead
-
-
-def side_of(actor: Actor, row: Match | Meeting) -> Side | None:
-    """The side of the pair that the actor is in person; None for everyone else."""
-    if row.mentor_participant_id in actor.persons:
-        return Side.MENTOR
-    return Side.MENTEE if row.mentee_participant_id in actor.persons else None
-
-
-def contact(scope: Scope[Match]) -> Participant:
-    """The other person of the pair, from both acceptances until the end. Raises: Problem 404 for all others."""
-    match, side = scope.row, side_of(scope.actor, scope.row)
-    if side is None or match.status not in SHARES_CONTACT:
-        raise Problem("resource.not_found")
-    other = match.mentee_participant_id if side is Side.MENTOR else match.mentor_participant_id
-    return scope.session.get_one(Participant, other)
-
-
-def meetings(scope: Scope[Match]) -> Select[Any]:
-    """The meetings of one match."""
-    return select(Meeting).where(Meeting.match_id == scope.row.id)
+from app.features.matches.tables import Match
+from app.features.participants.tables import ContactDigest, Participant
 
 
 def enrolments_of(session: Session, match: Match) -> dict[Side, Enrolment]:
@@ -101,10 +62,24 @@ def of_mentee_enrolment(enrolment_id: UUID) -> ColumnElement[bool]:
 
 
 def blocked_pairs(session: Session, program_id: UUID) -> set[tuple[UUID, UUID]]:
-    """(mentor's participant, mentee's participant) of every pair that was declined in the program."""
-    found = session.exec(
+    """(mentor's participant, mentee's participant) of every pair ruled out in the program.
+
+    One of the two has declined the other, or the mentor is a guardian of the mentee.
+    """
+    declined = session.exec(
         select(Match.mentor_participant_id, Match.mentee_participant_id).where(
             Match.program_id == program_id, Match.status == MatchStatus.DECLINED
         )
     )
-    return set(found)
+    own, guardians = aliased(ContactDigest), aliased(ContactDigest)
+    mentees = select(Enrolment.participant_id).where(Enrolment.program_id == program_id, Enrolment.side == Side.MENTEE)
+    related = session.exec(
+        select(own.participant_id, guardians.participant_id)
+        .join(guardians, col(guardians.digest) == col(own.digest))
+        .where(
+            col(guardians.participant_id).in_(mentees),
+            col(guardians.guardian_id).is_not(None),
+            col(own.guardian_id).is_(None),
+        )
+    )
+    return {*declined, *related}
