@@ -47,6 +47,7 @@ TAGS = {
     "follow-ups": "Planned contacts and outcomes. / Uppföljning och resultat.",
     "reports": "Figures with their rules. / Siffror med sina regler.",
     "changes": "The change feed. / Ändringsflödet.",
+    "privacy": "What is stored about me, and who has seen it. / Vad som finns om mig, och vem som har sett det.",
 }
 
 ERRORS = """\

@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 
 from app import description, outside
 from app.features.access import tables as _access
-from app.features.access.guards import assert_every_route_has_a_policy
+from app.features.access.policy import assert_every_route_has_a_policy
 from app.features.access.router import router as access
 from app.features.accounts import tables as _accounts
 from app.features.accounts.router import router as accounts
@@ -18,6 +18,7 @@ from app.features.agreements.router import router as agreements
 from app.features.changes import tables as _changes
 from app.features.changes.router import router as changes
 from app.features.consents import tables as _consents
+from app.features.consents.router import router as consents
 from app.features.enrolments import tables as _enrolments
 from app.features.enrolments.router import router as enrolments
 from app.features.follow_ups import tables as _follow_ups
@@ -32,11 +33,14 @@ from app.features.partners import tables as _partners
 from app.features.partners.router import router as partners
 from app.features.preparation import tables as _preparation
 from app.features.preparation.router import router as preparation
+from app.features.privacy.router import router as privacy
 from app.features.programs import tables as _programs
 from app.features.programs.router import router as programs
 from app.features.protection import tables as _protection
+from app.features.protection.router import router as protection
 from app.features.readiness.router import router as readiness
 from app.features.referrals import tables as _referrals
+from app.features.referrals.router import router as referrals
 from app.features.reports.router import router as reports
 from app.features.training import tables as _training
 from app.features.training.router import router as training
@@ -44,6 +48,7 @@ from app.kit import idempotency as _idempotency
 from app.kit import problems
 from app.kit.clock import Clock, now
 from app.kit.db import Database
+from app.kit.digests import Digester
 from app.kit.head import Head
 from app.kit.idempotency import Replayed
 from app.kit.intake import Intake
@@ -62,8 +67,8 @@ METADATA = SQLModel.metadata
 BASE_PATH = "/mentorskap/v1"
 AUDIENCE = "mentorskap"
 ROUTERS: tuple[APIRouter, ...] = (
-    description.router, access, accounts, partners, programs, agreements, readiness, participants, enrolments, training, preparation, matching, matches, follow_ups,
-    reports, changes,
+    description.router, access, accounts, partners, programs, agreements, readiness, participants, consents, protection, enrolments, referrals, training, preparation, matching, matches, follow_ups,
+    reports, changes, privacy,
 )  # fmt: skip
 
 
@@ -116,6 +121,8 @@ def create_app(runtime: Runtime, settings: Settings) -> FastAPI:
 def create_runtime(database: Database, keyring: KeyRing, settings: Settings, clock: Clock = now) -> Runtime:
     """The machinery of this process from its database, its keys and its settings."""
     issuer = settings.public_url + BASE_PATH
+    digests = Digester(keyring.pepper)
+    database = database.carrying(digests=digests)
     return Runtime(
         database=database,
         clock=clock,
@@ -124,6 +131,7 @@ def create_runtime(database: Database, keyring: KeyRing, settings: Settings, clo
         issuer=TokenIssuer(keyring, issuer, AUDIENCE, settings.access_token_seconds),
         verifier=TokenVerifier(lambda: keyring, issuer, AUDIENCE),
         cursors=Cursors(keyring.active.derive(b"cursors")),
+        digests=digests,
         outbox=Outbox(database),
     )
 

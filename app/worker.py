@@ -1,12 +1,13 @@
 """How does work that outlives a request get done? The second entry point: durable jobs, inside `serve` or apart."""
 
 from app.features.matching import jobs as matching
+from app.features.referrals import jobs as referrals
 from app.kit.jobs import Worker
 from app.kit.runtime import Runtime
 from app.settings import Settings
 
 # Importing a slice's jobs registers them under their durable names.
-JOB_MODULES: tuple[object, ...] = (matching,)
+JOB_MODULES: tuple[object, ...] = (matching, referrals)
 
 
 def create_worker(runtime: Runtime, settings: Settings, url: str) -> Worker:

@@ -39,15 +39,27 @@ def packs_by_side(stage: Stage, program: str) -> dict[str, str]:
 
 
 def make_ready(stage: Stage, enrolment: dict[str, Any], packs: dict[str, str]) -> None:
-    """Screen, inform and train one person."""
+    """Screen, inform and train one person, and note what they expect."""
     side, on = enrolment["side"], today(stage.clock())
     handler = stage[HANDLERS[side]]
     where = f"/enrolments/{enrolment['id']}"
     handler.post(f"{where}/screening", {"interviewedOn": str(on), "referenceCount": 2, "decision": "ready"})
     handler.post(f"{where}/acknowledgements", {"packId": packs[side]})
+    asked = handler.get("/expectation-questions")["questions"]
+    handler.put(f"{where}/expectations", {"answers": {one["code"]: expect(one, side) for one in asked}})
     trainer = stage["handlaggare@brobyggarna.example"]
     training = {"title": "Att mötas i mentorskap", "topics": ["roles", "expectations", "closure"], "minutes": 360}
     trainer.post(f"{where}/training-records", {**training, "completedOn": str(on)})
+
+
+def expect(question: dict[str, Any], side: str) -> Any:
+    """What a side expects: both the same but for how often to meet, which there is reason to talk about."""
+    match question["type"]:
+        case "boolean":
+            return True
+        case "integer":
+            return question["minimum"] + (2 if question["code"] == "meetingsPerMonth" and side == "mentee" else 0)
+    return question["options"][0]["code"]
 
 
 def invite_pair(stage: Stage, enrolment: dict[str, Any], email: str) -> None:

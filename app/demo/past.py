@@ -53,9 +53,10 @@ def match(stage: Stage, program: str, cohort: str) -> list[dict[str, Any]]:
 
 
 def begin(stage: Stage, one: dict[str, Any]) -> None:
-    """Both accept (their handlers write it down), are found prepared, and start."""
-    for side in ("mentor", "mentee"):
-        stage[acts.HANDLERS[side]].post(f"/matches/{one['id']}/acceptances", {"side": side})
+    """Both accept, see how their expectations differ (their handlers write it down), are found prepared, and start."""
+    for act in ("acceptances", "expectation-reviews"):
+        for side in ("mentor", "mentee"):
+            stage[acts.HANDLERS[side]].post(f"/matches/{one['id']}/{act}", {"side": side})
     signer = stage["samordnare@brobyggarna.example"]
     signer.post(f"/matches/{one['id']}/preparation")
     signer.post(f"/matches/{one['id']}/activation", {"startsOn": str(today(stage.clock()))})

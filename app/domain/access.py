@@ -35,6 +35,8 @@ class Actor:
     owned: frozenset[UUID] = frozenset()
     parties: frozenset[UUID] = frozenset()
     persons: frozenset[UUID] = frozenset()
+    enrolled: frozenset[UUID] = frozenset()
+    """The programs that the user takes part in: applied, going on, or ended in an exit."""
     cleared: frozenset[UUID] = frozenset()
     """The partners whose people with protected identity this user may handle today."""
 
@@ -44,21 +46,27 @@ class Actor:
         return in_scope and self.role in GRANTS[permission].roles
 
     def programs_for(self, permission: Permission, side: Side | None = None) -> frozenset[UUID]:
-        """The programs where a duty, founding, owning or being a party carries the permission (for rows of `side`).
+        """The programs where a duty, founding, owning, being a party or taking part carries the permission.
 
-        Duties belong to the partner's staff: a mentor or mentee whom the partner holds acts for themself only.
+        Duties (for rows of `side`) belong to the partner's staff: a mentor or mentee whom the partner holds acts for
+        themself only.
         """
-        if self.role in PAIR:
-            return frozenset()
         grant = GRANTS[permission]
-        found = {held.program_id for held in self.duties if carries(held, grant, side)}
+        own = self.enrolled if grant.enrolled else frozenset[UUID]()
+        if self.role in PAIR:
+            return own
+        found = frozenset(held.program_id for held in self.duties if carries(held, grant, side))
         if grant.founder:
             found |= self.founding
         if grant.owner:
             found |= self.owned
         if grant.party:
             found |= self.parties
-        return frozenset(found)
+        return found | own
+
+
+SYSTEM = Actor(user_id=UUID(int=0), role=Role.SERVICE, partner_id=None, scopes=frozenset())
+"""The system itself, when the calendar and no person acts: a service without any scope, whom nothing permits anything."""
 
 
 @dataclass(frozen=True)

@@ -37,9 +37,17 @@ class Profile:
     def is_information_required(self) -> bool:
         return bool(self.settings["isInformationRequired"])
 
+    @property
+    def is_expectations_required(self) -> bool:
+        return bool(self.settings["isExpectationsRequired"])
+
     def training_minutes(self, side: Side) -> int:
         """Training that `side` completes before a match starts; 0 says that none is asked for."""
         return self.number(f"{side.value}TrainingMinutes")
+
+    def ongoing_training_minutes(self, side: Side) -> int:
+        """Training a year after a match has started. It is mentors who go on training; of mentees none is asked."""
+        return self.number("ongoingTrainingMinutesPerYear") if side is Side.MENTOR else 0
 
     def with_override(self, override: "BenchmarkOverride") -> "Profile":
         """The profile as one program uses it; each overridden setting names the program as its source."""

@@ -17,6 +17,7 @@ class Grant:
     `holder`  the row is held by (or made for) the actor's own partner
     `person`  the row is about the actor themself
     `party`   the actor's partner is a party of one of the program's agreements
+    `enrolled` the actor themself takes part in the row's program
     `anyone`  no relation is needed: the role decides alone
     """
 
@@ -28,6 +29,7 @@ class Grant:
     holder: bool = False
     person: bool = False
     party: bool = False
+    enrolled: bool = False
     anyone: bool = False
 
 
@@ -58,10 +60,11 @@ GRANTS: Mapping[Permission, Grant] = {
     P.USER_READ: Grant(frozenset({R.PARTNER_ADMINISTRATOR}), holder=True),
     P.USER_CREATE: Grant(frozenset({R.PARTNER_ADMINISTRATOR}), holder=True),
     P.USER_UPDATE: Grant(frozenset({R.PARTNER_ADMINISTRATOR}), holder=True),
-    P.PROGRAM_READ: Grant(EVERYONE, owner=True, party=True),  # published programs: see features/access/visible.py
+    # Published programs (and what lies in them) are for everyone: see features/access/visible.py.
+    P.PROGRAM_READ: Grant(EVERYONE, owner=True, party=True, enrolled=True),
     P.PROGRAM_CREATE: Grant(LEADS, anyone=True),
     P.PROGRAM_UPDATE: Grant(LEADS, frozenset({D.DEFINE_PURPOSE}), founder=True),
-    P.COHORT_READ: Grant(EVERYONE, owner=True, party=True),
+    P.COHORT_READ: Grant(EVERYONE, owner=True, party=True, enrolled=True),
     P.COHORT_CREATE: Grant(LEADS, frozenset({D.DEFINE_PURPOSE}), founder=True),
     P.COHORT_UPDATE: Grant(LEADS, frozenset({D.DEFINE_PURPOSE}), founder=True),
     P.COHORT_OPEN: Grant(LEADS, frozenset({D.DEFINE_PURPOSE}), Level.ACCOUNTABLE, founder=True),
@@ -101,15 +104,17 @@ GRANTS: Mapping[Permission, Grant] = {
     P.REFERRAL_READ: Grant(HANDLERS | PAIR, holder=True, person=True),
     P.REFERRAL_SEND: Grant(HANDLERS, holder=True),
     P.REFERRAL_ANSWER: Grant(HANDLERS, holder=True),
-    P.INFORMATION_READ: Grant(EVERYONE, owner=True, party=True),
+    P.INFORMATION_READ: Grant(EVERYONE, owner=True, party=True, enrolled=True),
     P.INFORMATION_WRITE: Grant(LEADS, frozenset({D.INFORM}), founder=True),
     P.INFORMATION_ACKNOWLEDGE: Grant(HANDLERS | PAIR, SCREENING, holder=True, person=True),
     P.TRAINING_READ: Grant(HANDLERS | PAIR, TRAINING, holder=True, person=True),
     P.TRAINING_RECORD: Grant(HANDLERS, TRAINING),
-    P.COURSE_READ: Grant(EVERYONE, anyone=True),
+    P.COURSE_READ: Grant(
+        EVERYONE, owner=True, party=True, holder=True
+    ),  # and shared ones: see features/access/visible.py
     P.COURSE_WRITE: Grant(LEADS, holder=True),
     P.CURRICULUM_WRITE: Grant(LEADS, TRAINING, founder=True),
-    P.SESSION_READ: Grant(EVERYONE, anyone=True),
+    P.SESSION_READ: Grant(EVERYONE, owner=True, party=True, holder=True),  # as the course
     P.SESSION_WRITE: Grant(WORKERS, holder=True),
     P.ATTENDANCE_READ: Grant(HANDLERS | PAIR, TRAINING, holder=True, person=True),
     P.ATTENDANCE_RECORD: Grant(HANDLERS | PAIR, TRAINING, holder=True, person=True),

@@ -7,15 +7,17 @@ from enum import StrEnum
 from app.domain.errors import RuleViolation
 from app.domain.glossary import Side
 from app.domain.lifecycles import MatchStatus
+from app.domain.people import is_minor
 
 START_BACK_DAYS = 7
 START_AHEAD_DAYS = 30
 HOLD_DAYS = 366
 HAS_MEETINGS = frozenset({MatchStatus.ACTIVE, MatchStatus.ON_HOLD, MatchStatus.CLOSING, MatchStatus.CLOSED})
-SHARES_CONTACT = frozenset(
+BOTH_ACCEPTED = frozenset(
     {MatchStatus.ACCEPTED, MatchStatus.PREPARED, MatchStatus.ACTIVE, MatchStatus.ON_HOLD, MatchStatus.CLOSING}
 )
-"""From both acceptances until the end, the two people may know how to reach each other."""
+"""From both acceptances until the end: the two may know what the other expects and how to reach each other."""
+UNDER_WAY = frozenset({MatchStatus.ACTIVE, MatchStatus.ON_HOLD, MatchStatus.CLOSING})
 UNANSWERED = frozenset({MatchStatus.PROPOSED, MatchStatus.ACCEPTED_BY_MENTOR, MatchStatus.ACCEPTED_BY_MENTEE})
 
 
@@ -94,3 +96,10 @@ def check_meeting_day(held_on: date, started_on: date, closed_on: date | None, t
         raise RuleViolation("meeting.before_start", pointer="/heldOn", startedOn=started_on.isoformat())
     if closed_on is not None and held_on > closed_on:
         raise RuleViolation("meeting.after_closure", pointer="/heldOn", closedOn=closed_on.isoformat())
+
+
+def may_be_minor(born_on: date | None, birth_year: int | None, on: date) -> bool:
+    """Is the person under 18 that day, as far as is known? Of the anonymous only the year is: the youngest age counts."""
+    if born_on is not None:
+        return is_minor(born_on, on)
+    return birth_year is None or is_minor(date(birth_year, 12, 31), on)

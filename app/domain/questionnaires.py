@@ -5,7 +5,7 @@ other people can be written down by accident.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -34,7 +34,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `minimum` and `maximum` belong to integers and scales, `options` to choices."""
+    """One question. `minimum` and `maximum` belong to integers and scales, `options` to choices.
+
+    `near`: how far apart two people's numbers may lie and still be near each other (see domain/expectations.py).
+    """
 
     code: str
     type: QuestionType
@@ -44,6 +47,7 @@ class Question:
     minimum: int | None = None
     maximum: int | None = None
     options: tuple[Option, ...] = ()
+    near: int = 0
 
     def fault(self, answer: object) -> str | None:
         """Why the answer is not allowed, as a reason code; None when it is."""
@@ -65,24 +69,41 @@ class Questionnaire:
     questions: tuple[Question, ...]
 
 
-def check_answers(questionnaire: Questionnaire, answers: Mapping[str, object]) -> dict[str, object]:
-    """The answers in the questionnaire's order, without unanswered optional questions (absent or null).
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a set of answers: where (a pointer) and why (a reason code), never the answer itself."""
 
-    Raises `follow_up.answer_invalid` with a pointer and a reason code, never with the answer itself.
-    """
-    if not answers.keys() <= {question.code for question in questionnaire.questions}:
+    pointer: str
+    reason: str
+
+
+def first_fault(questions: Sequence[Question], answers: Mapping[str, object]) -> Fault | None:
+    """The first answer that its question does not allow; None when all are allowed."""
+    if not answers.keys() <= {question.code for question in questions}:
         # The unknown name came from the caller and is not repeated, not even in the pointer.
-        raise RuleViolation("follow_up.answer_invalid", pointer="/answers", reason="unknownQuestion")
-    given: dict[str, object] = {}
-    for question in questionnaire.questions:
+        return Fault("/answers", "unknownQuestion")
+    for question in questions:
         answer = answers.get(question.code)
         if answer is None and not question.is_required:
             continue
-        fault = "required" if answer is None else question.fault(answer)
-        if fault:
-            raise RuleViolation("follow_up.answer_invalid", pointer=f"/answers/{question.code}", reason=fault)
-        given[question.code] = answer
-    return given
+        if reason := "required" if answer is None else question.fault(answer):
+            return Fault(f"/answers/{question.code}", reason)
+    return None
+
+
+def in_order(questions: Sequence[Question], answers: Mapping[str, object]) -> dict[str, object]:
+    """The answers in the order of the questions, without unanswered ones (absent or null)."""
+    return {one.code: answers[one.code] for one in questions if answers.get(one.code) is not None}
+
+
+def check_answers(questionnaire: Questionnaire, answers: Mapping[str, object]) -> dict[str, object]:
+    """The answers in the questionnaire's order, without unanswered optional questions (absent or null).
+
+    Raises `follow_up.answer_invalid` with a pointer and a reason code.
+    """
+    if fault := first_fault(questionnaire.questions, answers):
+        raise RuleViolation("follow_up.answer_invalid", pointer=fault.pointer, reason=fault.reason)
+    return in_order(questionnaire.questions, answers)
 
 
 @cache
@@ -90,7 +111,7 @@ def questionnaires() -> tuple[Questionnaire, ...]:
     """Every version of every questionnaire, in the order of the data file."""
     text = files("app.domain.data").joinpath("questionnaires.json").read_text(encoding="utf-8")
     return tuple(
-        Questionnaire(FollowUpKind(entry["kind"]), entry["version"], tuple(map(_question, entry["questions"])))
+        Questionnaire(FollowUpKind(entry["kind"]), entry["version"], tuple(map(read_question, entry["questions"])))
         for entry in json.loads(text)
     )
 
@@ -103,7 +124,8 @@ def questionnaire(kind: FollowUpKind, version: int | None = None) -> Questionnai
     return max(found, key=lambda q: q.version)
 
 
-def _question(entry: Mapping[str, Any]) -> Question:
+def read_question(entry: Mapping[str, Any]) -> Question:
+    """A question from its form in the data files."""
     kind = QuestionType(entry["type"])
     lowest, highest = _SCALE if kind is QuestionType.SCALE5 else (entry.get("minimum"), entry.get("maximum"))
     return Question(
@@ -115,4 +137,5 @@ def _question(entry: Mapping[str, Any]) -> Question:
         minimum=lowest,
         maximum=highest,
         options=tuple(Option(**option) for option in entry.get("options", ())),
+        near=entry.get("near", 0),
     )

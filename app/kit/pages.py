@@ -59,6 +59,7 @@ def answer_page(exchange: Exchange, model: Any, statement: Select[Any], query: P
 
 def answer_items(exchange: Exchange, model: Any, rows: Sequence[Any], query: PageQuery, total: int) -> Response:
     """Answer rows that were already read as one page out of `total`."""
+    exchange.shown.extend(rows)
     links = _links(exchange, query, total)
     page = {
         "items": [model.model_validate(row) for row in rows],

@@ -93,9 +93,9 @@ def problem_for_constraint(name: str | None) -> Problem:
     return Problem(CONSTRAINT_CODES.get(name or "", "resource.conflict"))
 
 
-def language_of(request: Request) -> str:
-    """`sv` or `en`, whichever `Accept-Language` puts first; English when neither is asked for."""
-    best, language = 0.0, "en"
+def language_of(request: Request, otherwise: str = "en") -> str:
+    """`sv` or `en`, whichever `Accept-Language` puts first; `otherwise` when neither is asked for."""
+    best, language = 0.0, otherwise
     for part in request.headers.get("accept-language", "").lower().split(","):
         tag, _, quality = part.replace(" ", "").partition(";q=")
         try:

@@ -46,13 +46,17 @@ class Schema(BaseModel):
 
 @dataclass
 class Exchange:
-    """What the answer needs to know of the request: its address, its validators, its idempotency slot."""
+    """What the answer needs to know of the request: its address, its validators, its idempotency slot.
+
+    `shown` collects what was answered, for whoever must record whose data was shown.
+    """
 
     session: Session
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     if_none_match: str | None = None
     slot: Slot | None = None
+    shown: list[object] = field(default_factory=list)
 
 
 @cache
@@ -74,6 +78,7 @@ def answer(
     The session is flushed first, so that versions are final and constraints have spoken.
     """
     exchange.session.flush()
+    exchange.shown.append(value)
     adapter: TypeAdapter[Any] = _adapter(model)  # type: ignore[arg-type]  # every class is hashable
     body = adapter.dump_json(adapter.validate_python(value, from_attributes=True), by_alias=True)
     sent = {"Cache-Control": "no-store", **(headers or {})}

@@ -12,7 +12,8 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from app import main
 from app.domain.grants import GRANTS
 from app.domain.roles import Permission
-from app.features.access.guards import PUBLIC, Visit, anywhere, assert_every_route_has_a_policy, policies
+from app.features.access.guards import PUBLIC, Visit, anywhere
+from app.features.access.policy import assert_every_route_has_a_policy, policies
 from app.features.access.scope import Scope
 from app.settings import Settings
 from tests.contracts.document import ROOT, all_operations

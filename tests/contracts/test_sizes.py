@@ -10,8 +10,8 @@ ROOT = Path(__file__).parents[2]
 FILE_LIMIT = 400
 FUNCTION_LIMIT = 40
 SLICE_GRAMMAR = {"__init__", "tables", "schemas", "queries", "actions", "router", "jobs"}
-MAY_BE_FOLDERS = {"queries", "actions", "router"}
-ACCESS_ALSO = {"scope", "guards", "visible"}
+MAY_BE_FOLDERS = {"schemas", "queries", "actions", "router"}
+ACCESS_ALSO = {"guards", "policy", "scope", "shown", "visible"}
 
 
 def sources(*folders: str) -> list[Path]:

@@ -124,6 +124,24 @@ def test_permissions_are_explained_by_the_duties_they_rest_on() -> None:
     assert Permission.PARTICIPANT_READ not in explained
 
 
+READ_BY_TAKING_PART = {Permission.PROGRAM_READ, Permission.COHORT_READ, Permission.INFORMATION_READ}
+
+
+@pytest.mark.parametrize("role", [Role.MENTOR, Role.MENTEE, Role.COORDINATOR])
+def test_who_takes_part_reads_about_the_program_and_nothing_more(role: Role) -> None:
+    member = actor(role, enrolled=frozenset({PROGRAM}))
+    opened = {
+        permission
+        for permission in Permission
+        if not GRANTS[permission].anyone and decide(member, permission, IN_PROGRAM) is Verdict.ALLOWED
+    }
+    assert opened == READ_BY_TAKING_PART
+    assert permissions_in(member, PROGRAM).keys() >= READ_BY_TAKING_PART
+    for permission in READ_BY_TAKING_PART:
+        assert decide(member, permission, Row(program_id=OTHER)) is Verdict.DUTY_LACKS
+        assert decide(actor(role), permission, IN_PROGRAM) is Verdict.DUTY_LACKS
+
+
 @pytest.mark.parametrize("role", [Role.MENTOR, Role.MENTEE])
 def test_the_partners_duties_are_not_the_mentors_or_mentees(role: Role) -> None:
     everything = frozenset(Held(PROGRAM, duty, Level.ACCOUNTABLE) for duty in Responsibility)

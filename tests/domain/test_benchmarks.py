@@ -51,8 +51,11 @@ def test_benchmark_numbers(profile_id: str, setting: str, number: int, source: s
 def test_readers_of_a_profile() -> None:
     found = profile("sv-adult-labour")
     assert (found.training_minutes(Side.MENTOR), found.training_minutes(Side.MENTEE)) == (120, 60)
+    assert (found.ongoing_training_minutes(Side.MENTOR), found.ongoing_training_minutes(Side.MENTEE)) == (60, 0)
     assert found.after_exit_months == (1, 6, 12)
     assert found.is_information_required is True
+    assert found.is_expectations_required is True
+    assert profile("intro-meeting").is_expectations_required is False
 
 
 def test_an_override_changes_what_it_names_and_nothing_else() -> None:

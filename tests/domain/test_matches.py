@@ -74,3 +74,22 @@ def test_the_end_is_the_later_of_minimum_length_and_cohort() -> None:
 
 def test_who_ended_it() -> None:
     assert [rules.EndedBy.of(side) for side in (*Side, None)] == ["mentor", "mentee", "staff"]
+
+
+@pytest.mark.parametrize(
+    ("born_on", "birth_year", "on", "is_minor"),
+    [
+        (date(2008, 3, 2), None, TODAY, False),
+        (date(2008, 3, 3), None, TODAY, True),
+        (date(2008, 2, 29), None, date(2026, 2, 27), True),
+        (date(2008, 2, 29), None, date(2026, 2, 28), False),
+        (date(2001, 3, 2), None, TODAY, False),
+        (None, 2007, TODAY, False),
+        (None, 2008, TODAY, True),
+        (None, None, TODAY, True),
+    ],
+)
+def test_a_minor_is_under_18_as_far_as_is_known(
+    born_on: date | None, birth_year: int | None, on: date, *, is_minor: bool
+) -> None:
+    assert rules.may_be_minor(born_on, birth_year, on) is is_minor

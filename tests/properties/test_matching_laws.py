@@ -18,7 +18,7 @@ from app.domain.matching.proposal import Proposal, UnmatchedKind
 from tests.domain.matching.people import make_mentee, make_mentor, person_id
 
 LEVELS = {level: rank for rank, level in enumerate(CefrLevel)}
-NOT_SUGGESTED = {"samePerson", "blockedPair", "genderPreference", "freePlace"}
+NOT_SUGGESTED = {"samePerson", "blockedPair", "genderPreference", "sameHolder", "freePlace"}
 LAWS = settings(max_examples=150, deadline=None)
 PERSON: dict[str, st.SearchStrategy[Any]] = {
     "languages": st.dictionaries(st.sampled_from(["sv", "so"]), st.sampled_from(CefrLevel)),
@@ -32,6 +32,8 @@ PERSON: dict[str, st.SearchStrategy[Any]] = {
     "employer": st.sampled_from([None, person_id(900), person_id(901)]),
     "household": st.sampled_from([None, "a", "b"]),
     "is_ready": st.sampled_from([True, True, True, False]),
+    "holder": st.sampled_from([person_id(800), person_id(801)]),
+    "is_anonymous": st.booleans(),
 }
 
 
@@ -105,6 +107,7 @@ def refusals(mentor: Mentor, mentee: Mentee, pool: Pool, policy: Policy) -> set[
         "ownCaseWorker": "ownCaseWorker" in conflicts and mentor.person == mentee.case_worker,
         "sameHousehold": "sameHousehold" in conflicts
         and mentor.household is not None and mentor.household == mentee.household,
+        "sameHolder": (mentor.is_anonymous or mentee.is_anonymous) and mentor.holder != mentee.holder,
         "samePerson": mentor.person == mentee.person,
         "blockedPair": (mentor.person, mentee.person) in pool.blocked,
         "scoreFloor": policy.score_floor and score_of(mentor, mentee, policy) < policy.score_floor,
@@ -124,7 +127,7 @@ def score_of(mentor: Mentor, mentee: Mentee, policy: Policy) -> int:
         "conflicts": [],
         "businessOwner": "ignore",
     }
-    apart = replace(mentor, capacity=1, is_ready=True, person=UUID(int=1))
+    apart = replace(mentor, capacity=1, is_ready=True, person=UUID(int=1), holder=mentee.holder)
     alone = Pool((apart,), (replace(mentee, is_ready=True),))
     return propose(alone, Policy.parse(document), seed=0).score
 

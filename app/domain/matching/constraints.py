@@ -38,6 +38,7 @@ def constrain(pool: Pool, policy: Policy) -> tuple[Constraint, ...]:
         *_about_gender(pool, policy),
         *_about_business(pool, policy),
         *_about_conflicts(pool, policy),
+        _same_holder(pool),
         *_about_these_two(pool),
     )
 
@@ -201,6 +202,19 @@ def _about_conflicts(pool: Pool, policy: Policy) -> list[Constraint]:
         Conflict.SAME_HOUSEHOLD: ([one.household for one in pool.mentors], [one.household for one in pool.mentees]),
     }
     return [_differing(conflict.value, *sides[conflict]) for conflict in Conflict if conflict in policy.conflicts]
+
+
+def _same_holder(pool: Pool) -> Constraint:
+    """Whoever is anonymous is known to one partner, and meets only others whom that partner holds."""
+    holders = np.array([mentor.holder.hex for mentor in pool.mentors], dtype=object)
+    named = np.array([not mentor.is_anonymous for mentor in pool.mentors], dtype=np.bool_)
+
+    def row(key: tuple[str, bool]) -> Booleans:
+        holder, is_anonymous = key
+        same: Booleans = (holders == holder).astype(np.bool_)
+        return same if is_anonymous else same | named
+
+    return _by_class("sameHolder", [(one.holder.hex, one.is_anonymous) for one in pool.mentees], row, len(named))
 
 
 def _about_these_two(pool: Pool) -> list[Constraint]:

@@ -22,7 +22,7 @@ from app.domain.matching.reasons import Solved, describe_pairs, describe_unmatch
 from app.domain.matching.scoring import Scorer
 from app.domain.matching.solver import Graph, Integers, break_ties, draw_pairs, solve, take_greedily
 
-ENGINE_VERSION = "1"  # raised whenever the same input may give another proposal
+ENGINE_VERSION = "2"  # raised whenever the same input may give another proposal
 STAGES = 5
 
 Progress = Callable[[int, int], None]

@@ -16,6 +16,8 @@ class _Person:
 
     id: UUID  # the enrolment
     person: UUID
+    holder: UUID  # the partner that holds the person
+    is_anonymous: bool  # has consented to nothing: known to the holder alone, and paired there only
     languages: Mapping[str, CefrLevel]  # by ISO 639 code
     occupation: str | None  # SSYK 2012, one to four digits
     place: str | None  # SCB municipality code, or a district code (DeSO and RegSO begin with the municipality)

@@ -1,23 +1,25 @@
 """Who comes in? The guards: each operation declares exactly one, and only they make a Scope."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, FastAPI, Path, Request
+from fastapi import Depends, Path, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.params import Security
-from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlmodel import Session, select
 
-from app.domain.access import Actor, Row, Verdict, decide
+from app.domain.access import SYSTEM, Actor, Row, Verdict, decide
 from app.domain.grants import GRANTS, PERSONAL
 from app.domain.roles import Permission
+from app.features.access.policy import Policy
 from app.features.access.queries import caller, caller_by_id
 from app.features.access.scope import Scope, access_record, refusal
+from app.features.access.shown import people_shown
 from app.features.access.tables import Guarded, UserAccount
 from app.features.access.visible import visible
 from app.kit.clock import today
@@ -45,23 +47,12 @@ Body = Annotated[bytes, Depends(raw_body)]
 
 
 @dataclass(frozen=True)
-class Policy:
-    """The declared policy of an operation; None means public on purpose."""
-
-    permission: Permission | None
-
-
-@dataclass(frozen=True)
 class Target:
     """The row an operation is about, as the path names it."""
 
     kind: type[Guarded]
     row_id: str
     is_conditional: bool
-
-
-class PolicyMissing(SystemExit):
-    """The application refuses to start."""
 
 
 def on(kind: type[Guarded], permission: Permission, *, alias: str | None = None, is_conditional: bool = True) -> Any:
@@ -139,8 +130,8 @@ def _session(
             _refuse_unknown_query(request)
             if target is not None:
                 scope = _reach(request, scope, target)
-            if permission in PERSONAL and request.method in SAFE:
-                session.add(access_record(scope, "allowed"))
+                if permission is not target.kind.reach.read:
+                    _decide(scope, target.kind, scope.row)
             key = request.headers.get("idempotency-key")
             if request.method == "POST" and key is not None:
                 what = (request.method, request.url.path, body)
@@ -149,11 +140,20 @@ def _session(
                 # After the key: a retry is answered as before, although the first try has raised the version.
                 check_if_match(request.method, request.headers.get("if-match"), scope.row.version)
             yield scope
+            _note_access(request, scope)
     except Problem as problem:
         if scope is not None and problem.code.startswith("access."):
             with runtime.database.transaction() as session:
-                session.add(access_record(scope, "refused"))
+                session.add(access_record(scope, "refused", people=people_shown(session, scope.row, ())))
         raise
+
+
+def _note_access(request: Request, scope: Scope[Any]) -> None:
+    """Record a use of a personal read, and whatever else showed data of others: no record, no answer."""
+    people = people_shown(scope.session, scope.row, scope.exchange.shown)
+    is_personal_read = scope.permission in PERSONAL and request.method in SAFE
+    if is_personal_read or people - scope.actor.persons:
+        scope.session.add(access_record(scope, "allowed", people=people))
 
 
 def _admit(
@@ -184,8 +184,8 @@ def _check_role(scope: Scope[Any]) -> None:
 
 
 def _reach(request: Request, scope: Scope[Any], target: Target) -> Scope[Any]:
-    """Load the row within the caller's reach and decide. Raises: Problem 404, 403."""
-    permission, kind = scope.permission, target.kind
+    """Load the row within the caller's reach. Raises: Problem 404."""
+    kind = target.kind
     wanted = select(kind).where(kind.id == _uuid(target.row_id), visible(kind, scope.actor))
     if request.method not in SAFE:
         # Writers of one row queue up here; readers and foreign keys to it do not wait.
@@ -193,13 +193,11 @@ def _reach(request: Request, scope: Scope[Any], target: Target) -> Scope[Any]:
     row = scope.session.scalars(wanted).first()
     if row is None:
         raise Problem("resource.not_found")
-    scope = scope.about(row)
-    if permission is not kind.reach.read:
-        _decide(scope, kind, row)
-    return scope
+    return scope.about(row)
 
 
 def _decide(scope: Scope[Any], kind: type[Guarded], row: Guarded) -> None:
+    """Raises: Problem 403 naming the duty and its holder."""
     reach = kind.reach
     program_id = getattr(row, reach.program) if reach.program else None
     facts = Row(
@@ -208,8 +206,16 @@ def _decide(scope: Scope[Any], kind: type[Guarded], row: Guarded) -> None:
         holders=frozenset(getattr(row, name) for name in reach.holders),
         persons=frozenset(getattr(row, name) for name in reach.persons),
     )
-    if decide(scope.actor, scope.permission, facts) is not Verdict.ALLOWED:
+    if decide(scope.actor, scope.permission, facts) is not Verdict.ALLOWED and not _by_enrolment(scope, kind, row):
         raise refusal(scope.session, program_id, set(GRANTS[scope.permission].duties), scope.today)
+
+
+def _by_enrolment(scope: Scope[Any], kind: type[Guarded], row: Guarded) -> bool:
+    """Does a duty carry the permission in a program where the person is enrolled? The row itself has no program."""
+    if kind.reach.by_enrolment is None:
+        return False
+    wanted = select(kind.id).where(kind.id == row.id, visible(kind, scope.actor, scope.permission))
+    return scope.session.scalars(wanted).first() is not None
 
 
 def _exchange(request: Request, session: Session) -> Exchange:
@@ -262,6 +268,16 @@ def witness(runtime: Runtime, session: Session, user: UserAccount, row: Guarded,
     return Scope(session, actor, Permission.ME_READ, runtime.clock(), row, Exchange(session, ""), trace_id)
 
 
+@contextmanager
+def steward(runtime: Runtime, trace_id: str) -> Iterator[Scope[None]]:
+    """One transaction of a scheduled job, whom nobody started: its scope permits nothing and sees no row as visible.
+
+    With it a job records what the calendar has decided. This is the only place where such a job gets a session.
+    """
+    with runtime.database.transaction() as session:
+        yield Scope(session, SYSTEM, Permission.ME_READ, runtime.clock(), None, Exchange(session, ""), trace_id)
+
+
 async def outbox(request: Request) -> Outbox:
     """Where an operation puts work for later, in its own transaction. Async: no thread is needed to hand it over."""
     return _runtime(request).outbox
@@ -270,22 +286,3 @@ async def outbox(request: Request) -> Outbox:
 async def cursors(request: Request) -> Cursors:
     """What seals and opens the places of a feed. Async for the same reason."""
     return _runtime(request).cursors
-
-
-def policies(dependant: Dependant) -> list[Policy]:
-    """Every policy declared in a dependency tree."""
-    declared = getattr(dependant.call, "policy", None)
-    own = [declared] if isinstance(declared, Policy) else []
-    return own + [policy for inner in dependant.dependencies for policy in policies(inner)]
-
-
-def assert_every_route_has_a_policy(app: FastAPI) -> int:
-    """Count the operations; refuse to start when one of them has no policy, or two.
-
-    Raises: PolicyMissing (a SystemExit) naming the routes. `app.routes` is not flat: contexts are walked.
-    """
-    routes = [found for found in iter_route_contexts(app.routes) if isinstance(found.original_route, APIRoute)]
-    wrong = [f"{sorted(r.methods or ())} {r.path}" for r in routes if len(policies(r.original_route.dependant)) != 1]  # type: ignore[attr-defined]
-    if wrong or not routes:
-        raise PolicyMissing(f"refusing to start; operations without exactly one policy: {wrong or 'no routes at all'}")
-    return len(routes)

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from app.domain.access import Actor, Held
 from app.domain.roles import Level, Responsibility, Role
 from app.features.access.tables import ResponsibilityAssignment, UserAccount
+from app.features.access.visible import REACHABLE_ENROLMENTS
 from app.kit.tokens import Claims
 
 # One round trip per request: the user, the session, and everything that authority rests on today.
@@ -27,11 +28,13 @@ select u.role, u.partner_id, u.auth_version, u.is_locked, u.scopes,
        array(select distinct g.program_id from agreement_party y join agreement g on g.id = y.agreement_id
               where y.partner_id = u.partner_id and g.status in ('proposed', 'partlySigned', 'inForce')) as parties,
        array(select c.id from participant c where c.user_id = u.id) as persons,
+       array(select distinct e.program_id from enrolment e join participant c on c.id = e.participant_id
+              where c.user_id = u.id and e.status in {REACHABLE_ENROLMENTS}) as enrolled,
        array(select distinct c.partner_id from clearance c
               where c.user_id = u.id and c.status = 'approved' and c.valid_until >= :today) as cleared
   from user_account u left join login_session s on s.id = cast(:sid as uuid) and s.user_id = u.id
  where u.id = :sub
-""")  # noqa: S608  the only inserted text is the constant above
+""")  # noqa: S608  the only inserted texts are two constants
 
 HOLDERS: TextClause = text(f"""
 select a.program_id, a.duty, a.partner_id, o.name
@@ -39,6 +42,11 @@ select a.program_id, a.duty, a.partner_id, o.name
  where a.program_id = :program_id and a.level = 'accountable' and a.duty = any(:duties) and {IN_FORCE}
  order by a.duty
 """)  # noqa: S608  the only inserted text is the constant above
+
+BEHIND: TextClause = text("""
+select e.participant_id from enrolment e where e.id = any(:enrolments)
+ union select c.id from participant c where c.user_id = any(:accounts)
+""")
 
 
 def caller(session: Session, claims: Claims, today: date) -> Actor | None:
@@ -70,6 +78,7 @@ def _actor(user_id: UUID, found: Any, scopes: frozenset[str]) -> Actor:
         owned=frozenset(found["owned"]),
         parties=frozenset(found["parties"]),
         persons=frozenset(found["persons"]),
+        enrolled=frozenset(found["enrolled"]),
         cleared=frozenset(found["cleared"]),
     )
 
@@ -95,6 +104,13 @@ def accountable_for(
         }
         for duty in wanted
     ]
+
+
+def people_behind(session: Session, enrolments: set[UUID], accounts: set[UUID]) -> set[UUID]:
+    """The participants of these enrolments, and those who log in with these accounts."""
+    if not enrolments and not accounts:
+        return set()
+    return set(session.scalars(BEHIND, {"enrolments": sorted(enrolments), "accounts": sorted(accounts)}))
 
 
 def user(session: Session, actor: Actor) -> dict[str, Any]:

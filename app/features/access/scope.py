@@ -1,5 +1,6 @@
 """What does an action receive? A `Scope`: the row, the actor and the proof that the actor may. Made by guards only."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Generic, TypeVar
@@ -60,8 +61,10 @@ def _is_of(duty: Responsibility, side: Side) -> bool:
     return duty.value.lower().endswith(f"{side.value}s")
 
 
-def access_record(scope: Scope[object], decision: str, permission: Permission | None = None) -> AccessRecord:
-    """Who used which permission (default: the scope's own) on what, and how it was decided; ids only."""
+def access_record(
+    scope: Scope[object], decision: str, permission: Permission | None = None, people: Iterable[UUID] = ()
+) -> AccessRecord:
+    """Who used which permission (default: the scope's own) on what, about whom, and how it was decided; ids only."""
     row = scope.row
     return AccessRecord(
         at=scope.now,
@@ -72,6 +75,7 @@ def access_record(scope: Scope[object], decision: str, permission: Permission | 
         decision=decision,
         subject=str(type(row).__tablename__) if isinstance(row, Guarded) else None,
         subject_id=row.id if isinstance(row, Guarded) else None,
+        people=sorted(people),
         trace_id=scope.trace_id,
     )
 

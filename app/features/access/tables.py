@@ -26,7 +26,8 @@ class Reach:
     published. `by_enrolment`: the column of a participant, for rows that are reached through the programs where the
     person is enrolled. `concealed`: the columns of participants whose concealment hides the row (default: `persons`);
     `account`: the column of a user account that may be such a person's; `clearance`: the column with the partners whose
-    protected people the row tells of.
+    protected people the row tells of. `by_course`: the column of a course, for rows that are also visible when the course
+    is shared or stands in the curriculum of a program that the actor may see.
     """
 
     read: Permission
@@ -39,6 +40,7 @@ class Reach:
     concealed: tuple[str, ...] | None = None
     account: str | None = None
     clearance: str | None = None
+    by_course: str | None = None
 
 
 class Guarded(Row):

@@ -28,6 +28,8 @@ from app.domain.roles import Permission
 from app.features.access.tables import Concealment, Guarded
 
 PROGRAM = table("program", column("id"), column("is_published"))
+COURSE = table("course", column("id"), column("is_shared"))
+PROGRAM_COURSE = table("program_course", column("program_id", Uuid), column("course_id"))
 ENROLMENT = table(
     "enrolment",
     column("participant_id"),
@@ -61,6 +63,19 @@ def visible(kind: type[Guarded], actor: Actor, permission: Permission | None = N
     return or_(*ways) if ways else false()
 
 
+def concealed_from(actor: Actor, program_id: UUID | None = None) -> Any:
+    """A SELECT of the participants kept from this actor: the protected for whom there is no clearance.
+
+    With a program also those, held elsewhere, who have withdrawn the consent that it rests on.
+    """
+    ways = [and_(*_uncleared(actor))]
+    if program_id is not None:
+        withdrawn = col(Concealment.kind) == Concealing.WITHDRAWN_CONSENT
+        elsewhere = col(Concealment.partner_id).is_distinct_from(actor.partner_id)
+        ways.append(and_(withdrawn, elsewhere, col(Concealment.program_id) == program_id))
+    return select(col(Concealment.participant_id)).where(or_(*ways))
+
+
 def _in_person(kind: type[Guarded], actor: Actor, permission: Permission) -> list[ColumnElement[bool]]:
     if not GRANTS[permission].person or not actor.persons:
         return []
@@ -83,6 +98,8 @@ def _by_program(kind: type[Guarded], actor: Actor, permission: Permission) -> li
         )
         person = _column(kind, reach.by_enrolment)
         return [and_(person.in_(enrolled), person.not_in(_concealed(Concealing.ANONYMOUS, actor)))]
+    if reach.by_course:
+        return _by_course(_column(kind, reach.by_course), actor, permission)
     if reach.program is None:
         return []
     program = _column(kind, reach.program)
@@ -90,6 +107,14 @@ def _by_program(kind: type[Guarded], actor: Actor, permission: Permission) -> li
     if reach.by_publication:
         ways.append(program.in_(select(PROGRAM.c.id).where(PROGRAM.c.is_published)))
     return ways
+
+
+def _by_course(course: Any, actor: Actor, permission: Permission) -> list[ColumnElement[bool]]:
+    """Courses that are shared, and those in the curriculum of a program that is published or reached."""
+    published = PROGRAM_COURSE.c.program_id.in_(select(PROGRAM.c.id).where(PROGRAM.c.is_published))
+    reached = or_(published, *_sides(PROGRAM_COURSE.c.program_id, None, actor, permission))
+    shared = select(COURSE.c.id).where(COURSE.c.is_shared)
+    return [course.in_(shared), course.in_(select(PROGRAM_COURSE.c.course_id).where(reached))]
 
 
 def _with_consent(kind: type[Guarded], actor: Actor) -> list[ColumnElement[bool]]:

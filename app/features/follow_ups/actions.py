@@ -63,6 +63,8 @@ def _write(scope: Scope[Any], facts: PlanFacts, plan: Iterable[Planned]) -> list
             {
                 "program_id": facts.program_id,
                 "match_id": facts.match_id,
+                "mentor_participant_id": facts.mentor_participant_id,
+                "mentee_participant_id": facts.mentee_participant_id,
                 "kind": planned.kind,
                 "side": planned.side,
                 "due_on": planned.due_on,

@@ -74,6 +74,7 @@ class _Order:
     policy: Policy
     seed: int
     counted_on: date
+    clearance_needed: list[UUID]
 
 
 def _compute(runtime: Runtime, run_id: UUID) -> Found | None:
@@ -85,7 +86,7 @@ def _compute(runtime: Runtime, run_id: UUID) -> Found | None:
         proposal = propose(order.pool, order.policy, order.seed, _Notes(runtime, run_id))
     except _Stopped:
         return None
-    return Found(order.pool, order.counted_on, proposal)
+    return Found(order.pool, order.counted_on, order.clearance_needed, proposal)
 
 
 def _begin(runtime: Runtime, run_id: UUID) -> _Order | None:
@@ -98,8 +99,8 @@ def _begin(runtime: Runtime, run_id: UUID) -> _Order | None:
         if not actions.note_progress(session, run_id, scope.now, 0, STAGES):
             return None
         policy = Policy.parse(session.get_one(MatchingPolicy, run.policy_id).document)
-        pool = queries.pool(session, session.get_one(Cohort, run.cohort_id), scope.today)
-        return _Order(pool, policy, run.seed, scope.today)
+        pool = queries.pool(session, scope.actor, session.get_one(Cohort, run.cohort_id), scope.today)
+        return _Order(pool, policy, run.seed, scope.today, queries.holders_of_protected(session, pool))
 
 
 def _store(runtime: Runtime, run_id: UUID, found: Found) -> None:

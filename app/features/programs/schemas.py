@@ -26,6 +26,9 @@ SettingValue = StrictBool | Number | Annotated[list[Number], Field(max_length=10
 Overrides = Annotated[dict[SettingName, SettingValue], Field(max_length=30)]
 Age = Annotated[int, Field(ge=0, le=150)]
 Places = Annotated[int, Field(ge=1, le=100_000)]
+FieldOfWork = Annotated[
+    str, Field(pattern="^[0-9]{1,4}$", max_length=4, description="SSYK 2012, one to four digits.", examples=["25"])
+]
 
 
 class Eligibility(Schema):
@@ -36,6 +39,7 @@ class Eligibility(Schema):
     municipalities: Annotated[list[MunicipalityCode], Field(max_length=290)] | None = None
     language_min: CefrLevel | None = None
     attestations: Annotated[list[Annotated[str, text.code(40)]], Field(max_length=20)] | None = None
+    fields_of_work: Annotated[list[FieldOfWork], Field(max_length=50)] | None = None
 
 
 class ProgramCreate(Schema):

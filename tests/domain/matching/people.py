@@ -10,7 +10,10 @@ from app.domain.matching.policy import Policy, default_policy_document
 from app.domain.matching.proposal import Proposal
 
 EVENINGS = frozenset(range(17, 21)) | frozenset(range(41, 45))
+HOLDER = UUID(int=0xD000_0000)
 SAME: dict[str, Any] = {
+    "holder": HOLDER,
+    "is_anonymous": False,
     "languages": {"sv": CefrLevel.B2},
     "occupation": "2512",
     "place": "0182",

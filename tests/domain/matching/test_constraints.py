@@ -44,6 +44,8 @@ def blockers(mentor: Mentor, mentee: Mentee, policy: Policy) -> list[str]:
         ("ownCaseWorker", {"person": person_id(5)}, {"case_worker": person_id(5)}, {}),
         ("sameHousehold", {"household": "h"}, {"household": "h"}, {}),
         ("samePerson", {"person": person_id(5)}, {"person": person_id(5)}, {}),
+        ("sameHolder", {"holder": person_id(5)}, {"is_anonymous": True}, {}),
+        ("sameHolder", {"is_anonymous": True}, {"holder": person_id(5)}, {}),
     ],
 )  # fmt: skip
 def test_constraint_refuses_and_is_named(
@@ -68,6 +70,8 @@ def test_constraint_refuses_and_is_named(
         ({}, {"needs_business_owner": True}, {"businessOwner": "ignore"}),
         ({"employer": EMPLOYER}, {"employer": EMPLOYER}, {"conflicts": []}),
         ({"employer": EMPLOYER}, {"employer": None}, {}),
+        ({"holder": person_id(5)}, {}, {}),
+        ({"is_anonymous": True}, {"is_anonymous": True}, {}),
     ],
 )
 def test_allowed(mentor: dict[str, Any], mentee: dict[str, Any], constraints: dict[str, Any]) -> None:
@@ -83,6 +87,13 @@ def test_blocked_pair() -> None:
     assert proposal.unmatched[0].smallest_change is None  # what people declined is not suggested again
     other_way = make_pool([mentor], [mentee], (mentee.person, mentor.person))
     assert propose(other_way, make_policy(), seed=1).people == 1
+
+
+def test_an_anonymous_person_is_never_suggested_to_another_holder() -> None:
+    mentor, mentee = make_mentor(1, holder=person_id(5), place="0180"), make_mentee(1, is_anonymous=True)
+    (left,) = propose(make_pool([mentor], [mentee]), make_policy(), seed=1).unmatched
+    assert {one.constraint for one in left.blocking} == {"place", "sameHolder"}
+    assert left.smallest_change is None  # the consent is the person's own to give
 
 
 @pytest.mark.parametrize(

@@ -121,11 +121,11 @@ def test_every_constraint_of_a_real_run_has_words(language: Language) -> None:
     policy = make_policy(gender={"mentorIn": ["female"], "respectPreferences": True})
     misfit = make_mentor(
         1, gender=Gender.MALE, accepts_gender=Gender.MALE, is_ready=False, languages={}, availability=frozenset(),
-        place=None, capacity=0, employer=mentee_id(9), household="h",
+        place=None, capacity=0, employer=mentee_id(9), household="h", holder=mentee_id(8),
     )  # fmt: skip
     mentee = make_mentee(
         1, is_ready=False, languages={}, needs_business_owner=True, person=misfit.person, case_worker=misfit.person,
-        employer=mentee_id(9), household="h",
+        employer=mentee_id(9), household="h", is_anonymous=True,
     )  # fmt: skip
     pool = make_pool([misfit], [mentee], (misfit.person, misfit.person))
     (left,) = propose(pool, policy, seed=1).unmatched

@@ -60,6 +60,7 @@ def actors(enrolment: Enrolment) -> list[Actor]:
         {"partner_id": uuid4(), "owned": frozenset({enrolment.program_id})},
         {"partner_id": uuid4(), "founding": frozenset({enrolment.program_id})},
         {"partner_id": uuid4(), "parties": frozenset({enrolment.program_id})},
+        {"partner_id": uuid4(), "enrolled": frozenset({enrolment.program_id})},
     ]
     relations += [
         {"partner_id": uuid4(), "duties": frozenset({Held(program, duty, level)})}

@@ -125,14 +125,9 @@ class Scene:
             **(person or {}),
         }
         number = self.world.number()
-        participant = Participant(
-            partner_id=self.association,
-            given_name=f"Påhittad{number}",
-            family_name="Personsson",
-            born_on=date(1980, 1, 1),
-            gender=Gender.UNDISCLOSED,
-            **given,
-        )
+        known = {"given_name": f"Påhittad{number}", "family_name": "Personsson", "born_on": date(1980, 1, 1)}
+        held = {"partner_id": over.get("partner_id", self.association), "gender": Gender.UNDISCLOSED}
+        participant = Participant(**{**known, **held, **given})
         self.world.add(participant)
         enrolment: Enrolment = self.world.add(
             Enrolment(

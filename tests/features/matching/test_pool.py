@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from app.domain.lifecycles import EnrolmentStatus, MatchStatus
 from app.domain.matching.model import Pool
+from app.features.access.queries import caller_by_id
 from app.features.matching.queries import pool
 from app.features.programs.tables import Cohort
 from tests.features.matching.scene import Scene
@@ -20,7 +21,9 @@ def scene(world: World) -> Scene:
 
 def read(scene: Scene) -> Pool:
     with Session(scene.world.runtime.database.engine) as session:
-        return pool(session, session.get_one(Cohort, scene.cohort), scene.today)
+        actor = caller_by_id(session, scene.starter.id, scene.today)
+        assert actor is not None
+        return pool(session, actor, session.get_one(Cohort, scene.cohort), scene.today)
 
 
 def test_people_are_read_as_the_engine_needs_them(scene: Scene) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
+from app.domain.glossary import Side
 from app.domain.lifecycles import RUN, EnrolmentStatus, RunStatus
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
@@ -87,10 +88,10 @@ def _check_hold(wanted: Sequence[Standing]) -> None:
 
 
 def _overtaken_by(standing: Standing, places_left: int) -> str | None:
-    if standing.mentor.status is not EnrolmentStatus.READY:
-        return "mentorNotReady"
-    if standing.mentee.status is not EnrolmentStatus.READY:
-        return "menteeNotReady"
+    for side, one in ((Side.MENTOR, standing.mentor), (Side.MENTEE, standing.mentee)):
+        # Of somebody who is kept from the decider nothing else is told: not that a consent was withdrawn.
+        if one.status is not EnrolmentStatus.READY or not standing.is_reachable[side]:
+            return f"{side.value}NotReady"
     if standing.has_match:
         return "menteeHasMatch"
     if standing.is_blocked:

@@ -22,10 +22,11 @@ UNFINISHED = (RunStatus.QUEUED, RunStatus.RUNNING)
 
 @dataclass(frozen=True)
 class Found:
-    """A proposal, with the pool and the day it was made for."""
+    """A proposal, with the pool and the day it was made for, and whose protected people were in that pool."""
 
     pool: Pool
     counted_on: date
+    clearance_needed: list[UUID]
     proposal: Proposal
 
 
@@ -69,6 +70,7 @@ def _totals(found: Found) -> dict[str, Any]:
     greedy = {"people": proposal.greedy.people, "score": proposal.greedy.score}
     return {
         "counted_on": found.counted_on,
+        "clearance_needed": found.clearance_needed,
         "engine_version": proposal.engine_version,
         "pool_digest": proposal.pool_digest,
         "policy_digest": proposal.policy_digest,

@@ -9,31 +9,56 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, not_
 from sqlmodel import Session, col, select
 
+from app.domain.access import Actor
 from app.domain.errors import RuleViolation
-from app.domain.glossary import CefrLevel, Goal, Side
+from app.domain.glossary import CefrLevel, Concealing, Goal, Side
 from app.domain.lifecycles import OPEN_MATCHES, EnrolmentStatus
 from app.domain.matches import UNANSWERED
 from app.domain.matching.model import Mentee, Mentor, Pool
+from app.features.access.scope import Scope
+from app.features.access.tables import Concealment
+from app.features.access.visible import concealed_from
 from app.features.enrolments.tables import Enrolment
 from app.features.matches.queries import blocked_pairs
 from app.features.matches.tables import Match
 from app.features.matching.schemas import POOL_LIMIT
+from app.features.matching.tables import MatchRun
 from app.features.participants.tables import Participant
 from app.features.programs.tables import Cohort
 
 
-def pool(session: Session, cohort: Cohort, today: date) -> Pool:
-    """Everyone ready in the cohort; a mentee with a match under way is left out, a mentor without places stays in.
+def pool(session: Session, actor: Actor, cohort: Cohort, today: date) -> Pool:
+    """Everyone ready in the cohort whom the actor may know of, but mentees with a match under way.
 
-    A mentor's places count across all programs; proposals that nobody has accepted hold none. Waiting is counted
-    from the application to `today`. Raises RuleViolation `matching.pool_too_large`.
+    A mentor without places stays in. Places count across all programs; proposals that nobody has accepted hold none.
+    Waiting is counted from the application to `today`. Raises RuleViolation `matching.pool_too_large`.
     """
-    _check_size(session, cohort.id)
+    known = col(Enrolment.participant_id).not_in(concealed_from(actor, cohort.program_id))
+    _check_size(session, cohort.id, known)
     taken = taken_places(session, cohort.id, today)
-    mentors = (_mentor(one, person, taken) for one, person in _ready(session, cohort.id, Side.MENTOR))
+    mentors = (_mentor(one, person, taken) for one, person in _ready(session, cohort.id, Side.MENTOR, known))
     free = not_(col(Enrolment.id).in_(mentees_under_way(cohort.id, today)))
-    mentees = (_mentee(one, person, today) for one, person in _ready(session, cohort.id, Side.MENTEE, free))
+    mentees = (_mentee(one, person, today) for one, person in _ready(session, cohort.id, Side.MENTEE, known, free))
     return Pool(tuple(mentors), tuple(mentees), frozenset(blocked_pairs(session, cohort.program_id)))
+
+
+def holders_of_protected(session: Session, found: Pool) -> list[UUID]:
+    """The partners that hold people with protected identity in a pool: to see a run of it takes their clearances."""
+    people = {one.person: one.holder for one in (*found.mentors, *found.mentees)}
+    protected = session.exec(
+        select(Concealment.participant_id).where(Concealment.kind == Concealing.PROTECTED_IDENTITY)
+    )
+    return sorted({people[one] for one in protected if one in people})
+
+
+def unreachable(scope: Scope[MatchRun]) -> frozenset[UUID]:
+    """The enrolments in the run's cohort whose people are kept from the caller, now; nearly always none."""
+    run = scope.row
+    found = select(Enrolment.id).where(
+        Enrolment.cohort_id == run.cohort_id,
+        col(Enrolment.participant_id).in_(concealed_from(scope.actor, run.program_id)),
+    )
+    return frozenset(scope.session.exec(found))
 
 
 def under_way(today: date) -> ColumnElement[bool]:
@@ -56,9 +81,11 @@ def taken_places(session: Session, cohort_id: UUID, today: date) -> Counter[UUID
     return Counter(dict(session.exec(held.group_by(col(Match.mentor_participant_id))).all()))
 
 
-def _check_size(session: Session, cohort_id: UUID) -> None:
+def _check_size(session: Session, cohort_id: UUID, known: ColumnElement[bool]) -> None:
     """Refuse before thousands of people are read in vain."""
-    ready = select(func.count()).where(Enrolment.cohort_id == cohort_id, Enrolment.status == EnrolmentStatus.READY)
+    ready = select(func.count()).where(
+        Enrolment.cohort_id == cohort_id, Enrolment.status == EnrolmentStatus.READY, known
+    )
     for side in Side:
         if session.exec(ready.where(Enrolment.side == side)).one() > POOL_LIMIT:
             raise RuleViolation("matching.pool_too_large", side=side.value, limit=POOL_LIMIT)
@@ -82,6 +109,8 @@ def _person(enrolment: Enrolment, participant: Participant) -> dict[str, Any]:
     return {
         "id": enrolment.id,
         "person": participant.id,
+        "holder": participant.partner_id,
+        "is_anonymous": participant.is_anonymous,
         "languages": {one["code"]: CefrLevel(one["level"]) for one in participant.languages},
         "occupation": participant.occupation_code,
         "place": participant.municipality_code,

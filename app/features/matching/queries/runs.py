@@ -4,19 +4,22 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select
+from sqlalchemy import Select, func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.domain.errors import RuleViolation
+from app.domain.glossary import Side
 from app.features.access.scope import Scope
+from app.features.access.visible import visible
 from app.features.enrolments.tables import Enrolment
 from app.features.matches.queries import blocked_pairs
-from app.features.matching.queries.people import mentees_under_way, taken_places
-from app.features.matching.schemas import CertificateRead, MatchRunQuery
+from app.features.matching.queries.people import mentees_under_way, taken_places, unreachable
+from app.features.matching.schemas import CertificateRead, Explanation, MatchRunPairRead, MatchRunQuery
 from app.features.matching.tables import MatchingPolicy, MatchRun, MatchRunCertificate, MatchRunPair, MatchRunUnmatched
 from app.features.participants.tables import Participant
 from app.features.programs.tables import Cohort, Program
+from app.kit.pages import PageQuery
 
 
 def policies(scope: Scope[Program]) -> Select[Any]:
@@ -53,32 +56,61 @@ def lock_run(session: Session, run_id: UUID) -> MatchRun:
 
 
 def runs(scope: Scope[Program], query: MatchRunQuery) -> Select[Any]:
-    """The runs of one program, narrowed by the query."""
-    statement = select(MatchRun).where(MatchRun.program_id == scope.row.id)
+    """The runs of one program that the caller may see, narrowed by the query."""
+    statement: Select[Any] = select(MatchRun).where(
+        col(MatchRun.program_id) == scope.row.id, visible(MatchRun, scope.actor)
+    )
     if query.cohort_id is not None:
-        statement = statement.where(MatchRun.cohort_id == query.cohort_id)
+        statement = statement.where(col(MatchRun.cohort_id) == query.cohort_id)
     if query.status is not None:
-        statement = statement.where(MatchRun.status == query.status)
+        statement = statement.where(col(MatchRun.status) == query.status)
     return statement
 
 
-def pairs_of(scope: Scope[MatchRun]) -> Select[Any]:
-    """The pairs that one run suggests."""
-    return select(MatchRunPair).where(MatchRunPair.run_id == scope.row.id)
+def pairs_of(scope: Scope[MatchRun], query: PageQuery) -> tuple[list[MatchRunPairRead], int]:
+    """One page of the pairs that a run suggests, best score first, and how many there are.
+
+    Nobody who is kept from the caller is in them, nor named as the alternative.
+    """
+    hidden = unreachable(scope)
+    wanted = (
+        col(MatchRunPair.run_id) == scope.row.id,
+        col(MatchRunPair.mentor_enrolment_id).not_in(hidden),
+        col(MatchRunPair.mentee_enrolment_id).not_in(hidden),
+    )
+    total = scope.session.exec(select(func.count()).select_from(MatchRunPair).where(*wanted)).one()
+    best = select(MatchRunPair).where(*wanted).order_by(col(MatchRunPair.score).desc(), col(MatchRunPair.id))
+    rows = scope.session.exec(best.limit(query.limit).offset((query.page - 1) * query.limit))
+    return [_seen(row, hidden) for row in rows], total
+
+
+def _seen(row: MatchRunPair, hidden: frozenset[UUID]) -> MatchRunPairRead:
+    """The pair; of an alternative who is kept from the caller nothing is said (the last sentence is about them)."""
+    read = MatchRunPairRead.model_validate(row)
+    if read.alternative is None or read.alternative.mentor_enrolment_id not in hidden:
+        return read
+    said = {language: lines[:-1] for language, lines in row.explanation.items()}
+    return read.model_copy(update={"alternative": None, "explanation": Explanation.model_validate(said)})
 
 
 def unmatched_of(scope: Scope[MatchRun]) -> Select[Any]:
-    """The mentees whom one run left without a mentor."""
-    return select(MatchRunUnmatched).where(MatchRunUnmatched.run_id == scope.row.id)
+    """The mentees whom one run left without a mentor, without those who are kept from the caller."""
+    return select(MatchRunUnmatched).where(
+        col(MatchRunUnmatched.run_id) == scope.row.id,
+        col(MatchRunUnmatched.mentee_enrolment_id).not_in(unreachable(scope)),
+    )
 
 
 def certificate_of(scope: Scope[MatchRun]) -> CertificateRead:
-    """The proof of a run that has completed. Raises RuleViolation `matching.certificate_missing`."""
+    """The proof of a run that has completed, without people who are kept from the caller. Raises RuleViolation `matching.certificate_missing`."""
     wanted = select(MatchRunCertificate).where(MatchRunCertificate.run_id == scope.row.id)
     found = scope.session.exec(wanted).first()
     if found is None:
         raise RuleViolation("matching.certificate_missing", status=scope.row.status.value)
     facts = {**scope.row.model_dump(), **found.model_dump()}
+    if hidden := unreachable(scope):
+        for side in ("mentees", "mentors"):
+            facts[side] = [one for one in facts[side] if UUID(one["enrolment_id"]) not in hidden]
     return CertificateRead.model_validate({name: facts[name] for name in CertificateRead.model_fields})
 
 
@@ -89,6 +121,7 @@ class Standing:
     pair: MatchRunPair
     mentor: Enrolment
     mentee: Enrolment
+    is_reachable: dict[Side, bool]  # the person is not kept from whoever decides
     free_places: int  # of the mentor, in all programs together
     has_match: bool  # the mentee has one under way
     is_blocked: bool  # the two have been proposed before, and one of them declined
@@ -109,11 +142,13 @@ def standings(scope: Scope[MatchRun]) -> list[Standing]:
     taken = taken_places(session, run.cohort_id, scope.today)
     matched = set(session.scalars(mentees_under_way(run.cohort_id, scope.today)))
     blocked = blocked_pairs(session, run.program_id)
+    hidden = unreachable(scope)
     return [
         Standing(
             pair,
             mentor=one,
             mentee=other,
+            is_reachable={Side.MENTOR: one.id not in hidden, Side.MENTEE: other.id not in hidden},
             free_places=capacity - taken[one.participant_id],
             has_match=other.id in matched,
             is_blocked=(one.participant_id, other.participant_id) in blocked,

@@ -10,8 +10,8 @@ from app.features.access.guards import on
 from app.features.access.scope import Scope
 from app.features.matching import queries
 from app.features.matching.schemas import CertificateRead, MatchRunPairRead, MatchRunUnmatchedRead
-from app.features.matching.tables import MatchRun, MatchRunPair, MatchRunUnmatched
-from app.kit.pages import Page, PageQuery, answer_page
+from app.features.matching.tables import MatchRun, MatchRunUnmatched
+from app.kit.pages import Page, PageQuery, answer_items, answer_page
 from app.kit.wire import answer
 
 router = APIRouter()
@@ -27,8 +27,8 @@ def list_match_run_pairs(
     scope: Annotated[Scope[MatchRun], on(MatchRun, Permission.MATCH_RUN_READ)], query: Annotated[PageQuery, Query()]
 ) -> Response:
     """The best score first, each with its reasons. / Högst poäng först, vart och ett med skäl."""
-    keys = [col(MatchRunPair.score).desc(), col(MatchRunPair.id)]
-    return answer_page(scope.exchange, MatchRunPairRead, queries.pairs_of(scope), query, keys=keys)
+    pairs, total = queries.pairs_of(scope, query)
+    return answer_items(scope.exchange, MatchRunPairRead, pairs, query, total)
 
 
 @router.get(

@@ -1,4 +1,4 @@
-"""Which enrolments does a tertial look at, and what is recorded of how they ended? Two statements, whatever the rows."""
+"""Which enrolments does a tertial look at, and what is recorded of how they ended? A fixed number of statements."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,14 +11,17 @@ from sqlalchemy import Uuid as UuidType
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Session, col
 
+from app.domain.access import Actor
 from app.domain.changes import ChangeKind
-from app.domain.glossary import Side
+from app.domain.glossary import Concealing, Side
 from app.domain.lifecycles import EnrolmentStatus
 from app.domain.outcomes import OutcomeFact
 from app.domain.reports import Tertial, TertialFacts
+from app.features.access.tables import Concealment
 from app.features.changes.tables import Change
 from app.features.enrolments.tables import Enrolment
 from app.features.follow_ups.tables import Outcome
+from app.features.participants.tables import Participant
 from app.features.programs.tables import Program
 from app.features.reports.schemas import CoveredProgram
 from app.kit.clock import today
@@ -33,6 +36,9 @@ def records(
 ) -> tuple[list[CoveredProgram], list[TertialFacts]]:
     """The programs, and their mentees' enrolments that may touch the period.
 
+    People with protected identity are in no figure, whoever reads it: two readers' figures cannot be compared. Others
+    count, also those who are anonymous or have withdrawn a consent; records confirmed to be of one person are one.
+
     An effort begins on the day the person was found ready; for enrolments brought in without that day, on the day of
     application. Whoever stands in the queue, or left before being found ready, never began. It ends on the day of the
     exit, or on the day the person withdrew, as the log of changes tells it.
@@ -43,6 +49,16 @@ def records(
     programs = {row.program_id: (row.name, row.category) for row in found}
     covered = [CoveredProgram(id=one, name=name, category=category) for one, (name, category) in programs.items()]
     return covered, [_facts(row, tuple(outcomes[row.id])) for row in found if row.id is not None]
+
+
+def with_secrets(session: Session, actor: Actor, program_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """The programs where somebody's record is kept from the actor, because a consent has been withdrawn."""
+    found = select(col(Concealment.program_id)).where(
+        col(Concealment.kind) == Concealing.WITHDRAWN_CONSENT,
+        col(Concealment.partner_id).is_distinct_from(actor.partner_id),
+        _within(col(Concealment.program_id), sorted(program_ids)),
+    )
+    return frozenset(one for one in session.scalars(found) if one is not None)
 
 
 def _enrolments(program_ids: list[UUID], tertial: Tertial) -> Any:
@@ -59,14 +75,16 @@ def _enrolments(program_ids: list[UUID], tertial: Tertial) -> Any:
             col(Program.name),
             col(Program.category),
             col(E_.id),
-            col(E_.participant_id),
+            col(Participant.person_id),
             col(E_.status),
             col(E_.applied_on),
             col(E_.ready_at),
             col(E_.exited_on),
             case((col(E_.status) == Status.WITHDRAWN, left_at)).label("left_at"),
         )
+        .select_from(Program)
         .outerjoin(Enrolment, and_(col(E_.program_id) == col(Program.id), _may_count(tertial)))
+        .outerjoin(Participant, col(Participant.id) == col(E_.participant_id))
         .where(_within(col(Program.id), program_ids))
         .order_by(col(Program.name), col(Program.id))
     )
@@ -74,8 +92,10 @@ def _enrolments(program_ids: list[UUID], tertial: Tertial) -> Any:
 
 def _may_count(tertial: Tertial) -> ColumnElement[bool]:
     first_on, last_on = tertial.period()
+    protected = select(col(Concealment.participant_id)).where(col(Concealment.kind) == Concealing.PROTECTED_IDENTITY)
     return and_(
         col(E_.side) == Side.MENTEE,
+        col(E_.participant_id).not_in(protected),
         col(E_.applied_on) <= last_on,
         or_(col(E_.exited_on).is_(None), col(E_.exited_on) >= first_on),
         or_(
@@ -113,7 +133,7 @@ def _outcomes(session: Session, program_ids: list[UUID], tertial: Tertial) -> di
 def _facts(row: Any, outcomes: tuple[OutcomeFact, ...]) -> TertialFacts:
     return TertialFacts(
         id=str(row.id),
-        person=str(row.participant_id),
+        person=str(row.person_id),
         program=str(row.program_id),
         category=row.category,
         side=Side.MENTEE,

@@ -12,7 +12,7 @@ from app.domain.roles import Permission
 from app.features.access.scope import Scope, access_record
 from app.features.programs.tables import Program
 from app.features.reports.queries.protection import LEAST, NOTHING, TOTAL, Cell, Openness, everything, numbers, openness
-from app.features.reports.queries.records import records
+from app.features.reports.queries.records import records, with_secrets
 from app.features.reports.schemas import (
     BothLanguages,
     CoveredProgram,
@@ -83,12 +83,16 @@ def _period(query: TertialQuery, today: date) -> Tertial:
 
 
 def _known(scope: Scope[Any]) -> frozenset[UUID]:
-    """The programs whose records of mentees the caller may read one by one, outcomes included."""
+    """The programs whose records of mentees the caller may read one by one, outcomes included: every one of them.
+
+    Where a record is kept from the caller, exact figures minus the records that they see would tell of it.
+    """
     actor = scope.actor
     if not all(actor.has_role_for(permission) for permission in RECORDS):
         return frozenset()
     enrolments, outcomes = (actor.programs_for(permission, Side.MENTEE) for permission in RECORDS)
-    return enrolments & outcomes
+    known = enrolments & outcomes
+    return known - with_secrets(scope.session, actor, known)
 
 
 def _openness(programs: list[CoveredProgram], figures: list[Figure], known: frozenset[UUID]) -> Openness:

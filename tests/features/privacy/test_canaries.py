@@ -1,0 +1,68 @@
+"""Does the API show anybody a canary that is not theirs to see? A small sweep; `make prove NAME=canaries` is the large."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import Session
+
+from app.domain.roles import Role
+from tests.canaries import CANARY, Sweep, captured_logs, unfiltered
+from tests.canary_oracle import Principal
+from tests.canary_world import CanaryWorld
+from tests.world import World
+
+
+@pytest.fixture(scope="module")
+def scene(world: World) -> CanaryWorld:
+    """The first pair of each program is matched; the next are protected, anonymous, without consent, and proposed."""
+    return CanaryWorld(world, each=5)
+
+
+def few(scene: CanaryWorld) -> Iterator[Principal]:
+    """Every role at one partner, those who reach most at the others, and the people of some pairs."""
+    for who in scene.principals:
+        is_tried = who.partner in {None, "Anna"} or who.role in {Role.CASE_HANDLER, Role.COORDINATOR}
+        if is_tried if who.person is None else who.person.number < 3:
+            yield who
+
+
+def staff(scene: CanaryWorld, partner: str, *roles: Role) -> list[Principal]:
+    return [who for who in scene.principals if who.person is None and who.partner == partner and who.role in roles]
+
+
+def test_nobody_sees_what_is_not_theirs(scene: CanaryWorld) -> None:
+    sweep = Sweep(scene, most_ids=3)
+    with captured_logs() as logs:
+        sweep.read(list(few(scene)))
+    assert sweep.sightings == []
+    assert sweep.faults == []
+    assert CANARY.findall(logs.getvalue()) == []
+    assert len(sweep.seen) > 50, "the world shows canaries to those who may see them"
+    assert sweep.unrecorded() == []
+
+
+def test_the_change_log_and_the_access_log_hold_no_canary(scene: CanaryWorld) -> None:
+    with Session(scene.world.runtime.database.engine) as session:
+        for table in ("change", "access_record"):
+            rows = session.execute(text(f"select * from {table}")).all()  # noqa: S608  our own two names
+            assert len(rows) > 50
+            assert CANARY.findall(str(rows).lower()) == [], table
+
+
+def test_writing_with_ids_of_others_is_refused_and_shows_nothing(scene: CanaryWorld) -> None:
+    sweep = Sweep(scene, most_ids=3)
+    outsiders = staff(scene, "Cilla", Role.CASE_HANDLER, Role.COORDINATOR)
+    done = [one for who in outsiders for one in sweep.write(who)]
+    assert done == []
+    sweep.read(outsiders[:1])
+    assert sweep.sightings == []
+    assert sweep.faults == []
+    assert sweep.statuses[404] > 100
+
+
+def test_without_the_filters_the_sweep_sees_them(scene: CanaryWorld) -> None:
+    sweep = Sweep(scene, most_ids=3)
+    with unfiltered():
+        sweep.read(staff(scene, "Cilla", Role.CASE_HANDLER))
+    assert {one.what for one in sweep.sightings} >= {"given", "family", "contact", "record", "guardian", "existence"}
