@@ -1,12 +1,8 @@
 """Who may say yes for whom, to what, and on which legal ground does a partner let somebody take part?"""
 
-from datetime import date
-
-from app.domain.days import age_on
 from app.domain.errors import RuleViolation
 from app.domain.glossary import ConsentGiver, ConsentPurpose, LegalGround, Sector
 
-COMES_OF_AGE = 18  # föräldrabalken 9 kap. 1 §
 PUBLIC_BODIES = frozenset({Sector.MUNICIPALITY, Sector.REGION, Sector.PUBLIC_AGENCY, Sector.COORDINATION_ASSOCIATION})
 """Only these carry out tasks of public interest by law (dataskyddsförordningen art. 6.1 e)."""
 
@@ -22,11 +18,6 @@ def ground_of(claimed: LegalGround | None, sector: Sector) -> LegalGround:
     if ground is LegalGround.PUBLIC_INTEREST and sector not in PUBLIC_BODIES:
         raise RuleViolation("enrolment.ground_invalid", pointer="/ground", sector=sector.value)
     return ground
-
-
-def is_minor(born_on: date, on: date) -> bool:
-    """Is somebody under age on that day?"""
-    return age_on(born_on, on) < COMES_OF_AGE
 
 
 def check_recipient(purpose: ConsentPurpose, *, has_program: bool, has_partner: bool) -> None:

@@ -5,9 +5,10 @@ from itertools import product
 
 import pytest
 
-from app.domain.consents import check_recipient, default_ground, giver_of, ground_of, is_minor
+from app.domain.consents import check_recipient, default_ground, giver_of, ground_of
 from app.domain.errors import RuleViolation, catalogue
 from app.domain.glossary import ConsentGiver, ConsentPurpose, LegalGround, Sector
+from app.domain.people import is_minor
 
 PUBLIC = {Sector.MUNICIPALITY, Sector.REGION, Sector.PUBLIC_AGENCY, Sector.COORDINATION_ASSOCIATION}
 

@@ -1,9 +1,10 @@
 """How is a consent asked for, given and withdrawn?"""
 
 from app.domain.changes import ChangeKind
-from app.domain.consents import check_recipient, giver_of, is_minor
+from app.domain.consents import check_recipient, giver_of
 from app.domain.errors import RuleViolation
 from app.domain.glossary import Concealing, ConsentGiver, ConsentPurpose
+from app.domain.people import is_minor
 from app.features.access.scope import Scope
 from app.features.access.tables import Concealment
 from app.features.changes.actions import record

@@ -10,14 +10,12 @@ from app.kit import text
 from app.kit.pages import PageQuery
 from app.kit.wire import Instant, Schema
 
-LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$", max_length=3, description="ISO 639.", examples=["sv"])]
-
 
 class ConsentTextCreate(Schema):
     """The next version of the words you ask with. It cannot be changed afterwards: publish the next version."""
 
     purpose: ConsentPurpose
-    language: LanguageCode
+    language: text.LanguageCode
     body: Annotated[str, text.text(8000, min_length=1)]
 
 
@@ -36,7 +34,7 @@ class ConsentTextRead(Schema):
 
 class ConsentTextQuery(PageQuery):
     purpose: ConsentPurpose | None = Field(None, description="Only for this purpose. / Endast för detta ändamål.")
-    language: LanguageCode | None = Field(None, description="Only in this language. / Endast på detta språk.")
+    language: text.LanguageCode | None = Field(None, description="Only in this language. / Endast på detta språk.")
 
 
 class ConsentCreate(Schema):

@@ -8,7 +8,6 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 
 from app.domain.glossary import Side
 from app.domain.questionnaires import QuestionType
-from app.features.training.schemas import LanguageCode
 from app.kit import text
 from app.kit.pages import PageQuery
 from app.kit.wire import Instant, Schema
@@ -44,7 +43,7 @@ class InformationPackCreate(Schema):
     """A new version for one side in one language. It cannot be changed afterwards: publish the next version."""
 
     side: Side
-    language: LanguageCode
+    language: text.LanguageCode
     title: Annotated[str, text.name(200)]
     body: Annotated[str, text.text(20000, min_length=1)]
     needs_new_acknowledgement: bool = Field(
@@ -69,7 +68,7 @@ class InformationPackRead(Schema):
 
 class InformationPackQuery(PageQuery):
     side: Side | None = Field(None, description="Only for this side. / Endast för denna sida.")
-    language: LanguageCode | None = Field(None, description="Only in this language. / Endast på detta språk.")
+    language: text.LanguageCode | None = Field(None, description="Only in this language. / Endast på detta språk.")
 
 
 class AcknowledgementCreate(Schema):

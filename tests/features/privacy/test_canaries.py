@@ -32,7 +32,7 @@ def staff(scene: CanaryWorld, partner: str, *roles: Role) -> list[Principal]:
 
 
 def test_nobody_sees_what_is_not_theirs(scene: CanaryWorld) -> None:
-    sweep = Sweep(scene, most_ids=3)
+    sweep = Sweep(scene, most_ids=2)
     with captured_logs() as logs:
         sweep.read(list(few(scene)))
     assert sweep.sightings == []

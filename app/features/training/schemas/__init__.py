@@ -11,7 +11,6 @@ from app.features.training.schemas.courses import (
     CurriculumCoursePatch,
     CurriculumCourseRead,
     CurriculumQuery,
-    LanguageCode,
 )
 from app.features.training.schemas.records import (
     TrainingCertificateRead,
@@ -44,7 +43,6 @@ __all__ = [
     "CurriculumCoursePatch",
     "CurriculumCourseRead",
     "CurriculumQuery",
-    "LanguageCode",
     "TrainingCertificateRead",
     "TrainingCertificateWords",
     "TrainingProgressRead",

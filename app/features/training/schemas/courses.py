@@ -11,7 +11,6 @@ from app.kit import text
 from app.kit.pages import PageQuery
 from app.kit.wire import Instant, Schema
 
-LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$", max_length=3, description="ISO 639.", examples=["sv"])]
 Topics = Annotated[list[TrainingTopic], Field(min_length=1, max_length=len(TrainingTopic)), AfterValidator(each_once)]
 Title = Annotated[str, text.name(200)]
 
@@ -19,7 +18,7 @@ Title = Annotated[str, text.name(200)]
 class CourseVersionCreate(Schema):
     """What the course contains from now on. A version is never changed: publish the next one."""
 
-    language: LanguageCode
+    language: text.LanguageCode
     description: text.Text = ""
     topics: Topics
     minutes: int = Field(ge=1, le=10_000, description="The whole course, over all its sessions.")
