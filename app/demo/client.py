@@ -44,6 +44,10 @@ class Voice:
     def put(self, path: str, body: Any) -> Any:
         return self._checked(self.call("PUT", path, body), path)
 
+    def patch(self, path: str, body: Any) -> Any:
+        tag = self.call("GET", path).headers["ETag"]
+        return self._checked(self.call("PATCH", path, body, **{"If-Match": tag}), path)
+
     def _checked(self, response: httpx.Response, path: str) -> Any:
         if response.is_error:
             raise DemoFailed(f"{path}: {response.status_code} {response.text}")

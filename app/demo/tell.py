@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.demo import acts, past, world
+from app.demo import acts, care, past, world
 from app.demo.client import Stage, Voice
 from app.kit.clock import FixedClock, now, today
 from app.kit.runtime import Runtime
@@ -119,6 +119,7 @@ def tell_cohort(stage: Stage, partners: dict[str, str], program: str) -> None:
         acts.make_ready(stage, enrolment, packs)
     acts.invite_pair(stage, mentors[0], world.data()["mentors"][0]["email"])
     acts.invite_pair(stage, mentees[0], world.data()["mentees"][0]["email"])
+    care.tell(stage, partners, program, cohort, mentors[0])
 
 
 PROGRAM = {

@@ -23,6 +23,7 @@ SHOWN = (
     ("handlaggare@nacka.example", "people: enrols and screens mentees, records outcomes"),
     ("handlaggare@foretagarna.example", "people: enrols and screens mentors"),
     ("samordnare@brobyggarna.example", "trains, informs, follows up"),
+    ("handlaggare@brobyggarna.example", "people: trains, answers referrals"),
     ("maja@mentor.example", "a mentor"),
     ("amira@adept.example", "a mentee"),
     ("admin@nacka.example", "users and service accounts of Nacka kommun"),

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import text
-from sqlmodel import Session
+from sqlalchemy import String, select, text
+from sqlmodel import AutoString, Session
 
+from app.domain.classification import personal_columns, tables_with_personal_data
 from app.domain.roles import Role
+from app.main import METADATA
 from tests.canaries import CANARY, Sweep, captured_logs, unfiltered
 from tests.canary_oracle import Principal
 from tests.canary_world import CanaryWorld
@@ -29,6 +31,34 @@ def few(scene: CanaryWorld) -> Iterator[Principal]:
 
 def staff(scene: CanaryWorld, partner: str, *roles: Role) -> list[Principal]:
     return [who for who in scene.principals if who.person is None and who.partner == partner and who.role in roles]
+
+
+WITHOUT = {
+    "contact_digest.digest": "a digest, not the address",
+    "enrolment.status_reason": "a code",
+    "invitation.token_hash": "a hash",
+    "participant.external_system": "the name of a system",
+    "participant.municipality_code": "a code",
+    "participant.occupation_code": "a code",
+    "refresh_token.token_hash": "a hash",
+    "service_secret.hint": "the system's own",
+    "service_secret.secret_hash": "a hash",
+    "training_record.title": "the course's title, many have it",
+    "user_account.password_hash": "a hash",
+}
+"""Personal columns of text that hold no canary, each with its reason."""
+
+
+def test_every_personal_text_of_the_world_is_a_canary(scene: CanaryWorld) -> None:
+    found = set()
+    with Session(scene.world.runtime.database.engine) as session:
+        for name in tables_with_personal_data():
+            table = METADATA.tables[name]
+            texts = [table.c[one] for one in personal_columns(name) if type(table.c[one].type) in {AutoString, String}]
+            for column in texts:
+                if not any(CANARY.search(str(one).lower()) for one in session.scalars(select(column))):
+                    found.add(str(column))
+    assert found == WITHOUT.keys()
 
 
 def test_nobody_sees_what_is_not_theirs(scene: CanaryWorld) -> None:
