@@ -55,7 +55,13 @@ class InvitedUserRead(Schema):
     invitation_expires_at: Instant
 
 
-STAFF_ROLES = (Role.PARTNER_ADMINISTRATOR, Role.COORDINATOR, Role.CASE_HANDLER, Role.EVALUATOR)
+STAFF_ROLES = (
+    Role.PARTNER_ADMINISTRATOR,
+    Role.COORDINATOR,
+    Role.CASE_HANDLER,
+    Role.EVALUATOR,
+    Role.PRIVACY_OFFICER,
+)
 
 
 class AdministratorCreate(Schema):

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from app.domain.glossary import Concealing
 from app.domain.grants import HANDLERS
 from app.domain.lifecycles import ClearanceStatus, ReferralStatus, RunStatus
+from app.domain.roles import Role
 from app.features.access.scope import Scope
 from app.features.access.tables import Concealment, Guarded, UserAccount
 from app.features.access.visible import visible
@@ -58,9 +59,9 @@ def clearances(scope: Scope[Partner], query: ClearanceQuery) -> tuple[Sequence[C
 
 
 def clearable(session: Session, user_id: UUID) -> UserAccount | None:
-    """The user with this id, when it is a case handler or a service that is not locked; of any partner."""
+    """The user with this id, when it may have to do with people by name or by log, and is not locked; of any partner."""
     wanted = select(UserAccount).where(
-        UserAccount.id == user_id, col(UserAccount.role).in_(HANDLERS), col(UserAccount.is_locked).is_(False)
+        UserAccount.id == user_id, col(UserAccount.role).in_(HANDLERS | {Role.PRIVACY_OFFICER}), col(UserAccount.is_locked).is_(False)
     )
     return session.exec(wanted).first()
 

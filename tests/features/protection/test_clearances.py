@@ -135,6 +135,20 @@ def test_whoever_proposes_does_not_approve_and_nobody_decides_about_themself(off
     assert code(office.proposer.post(f"/clearances/{own.id}/approval")) == (403, "clearance.own")
 
 
+def test_a_privacy_officer_is_cleared_for_the_log_and_still_reads_no_record(office: Office) -> None:
+    person = office.protected()
+    officer = office.user(Role.PRIVACY_OFFICER, office.partner)
+    client = office.world.client_for(officer)
+    cleared, handler = office.handler()
+    office.approved(cleared.id)
+    assert handler.get(person).status_code == 200
+    log = f"/partners/{office.partner}/accesses?participantId={person.rsplit('/', 1)[1]}"
+    assert client.get(log).json()["meta"]["totalCount"] == 0
+    office.approved(officer.id)
+    assert client.get(log).json()["meta"]["totalCount"] >= 1
+    assert client.get(person).status_code in {403, 404}
+
+
 def test_users_who_cannot_be_cleared_are_not_told_apart(office: Office) -> None:
     unfit = [
         uuid4(),
