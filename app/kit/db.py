@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Engine, MetaData, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -26,6 +27,9 @@ LOCK_TIMEOUT_MS = 3_000
 IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000
 SERIALIZATION_FAILURES = frozenset({"40001", "40P01"})
 LOCK_NOT_AVAILABLE = "55P03"
+ROLE = "mentorskap_app"
+"""As whom everything but migrations works: a role that owns nothing and that row-level security binds."""
+IN_FAILED_TRANSACTION = 3  # libpq's PQTRANS_INERROR
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,14 @@ class Database:
         return True
 
 
+def goes_on(session: Session) -> bool:
+    """May the session's transaction still do anything, or has a statement failed that only a rollback mends?"""
+    if not session.is_active:
+        return False
+    driver: Any = session.connection().connection.driver_connection
+    return bool(driver.info.transaction_status != IN_FAILED_TRANSACTION)
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Turn what the database says into problems that a client can act on; nothing of its text gets out."""
@@ -74,7 +86,7 @@ def translated() -> Iterator[None]:
 
 
 def connect(url: str, *, pool_size: int = 10) -> Database:
-    """Open a pool on `url` (`postgresql+psycopg://…`); connections are made when first needed."""
+    """Open a pool on `url` (`postgresql+psycopg://…`); connections are made when first needed, and work as `ROLE`."""
     engine = create_engine(
         url,
         pool_size=pool_size,
@@ -91,6 +103,7 @@ def connect(url: str, *, pool_size: int = 10) -> Database:
             cursor.execute(f"set lock_timeout = {LOCK_TIMEOUT_MS}")
             cursor.execute(f"set idle_in_transaction_session_timeout = {IDLE_IN_TRANSACTION_TIMEOUT_MS}")
             cursor.execute("set timezone = 'UTC'")
+            cursor.execute(f"set role {ROLE}")
         connection.commit()  # type: ignore[attr-defined]  # psycopg's connection
 
     return Database(engine)

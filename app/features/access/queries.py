@@ -26,7 +26,7 @@ select u.role, u.partner_id, u.auth_version, u.is_locked, u.scopes,
               and not exists (select 1 from responsibility_assignment a where a.program_id = p.id)) as founding,
        array(select distinct g.program_id from agreement_party y join agreement g on g.id = y.agreement_id
               where y.partner_id = u.partner_id and g.status in ('proposed', 'partlySigned', 'inForce')) as parties,
-       array(select c.id from participant c where c.user_id = u.id) as persons,
+       persons_of(u.id) as persons,
        array(select distinct c.partner_id from clearance c
               where c.user_id = u.id and c.status = 'approved' and c.valid_until >= :today) as cleared
   from user_account u left join login_session s on s.id = cast(:sid as uuid) and s.user_id = u.id

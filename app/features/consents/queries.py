@@ -7,9 +7,11 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from app.domain.glossary import ConsentPurpose
+from app.features.access.rows import looks_beyond_reach
 from app.features.consents.tables import Consent
 
 
+@looks_beyond_reach
 def consent_in_force(
     session: Session,
     participant_id: UUID,
@@ -25,6 +27,7 @@ def consent_in_force(
     return session.exec(wanted).first()
 
 
+@looks_beyond_reach
 def consenting(
     session: Session, participant_ids: Collection[UUID], purpose: ConsentPurpose, program_id: UUID
 ) -> frozenset[UUID]:

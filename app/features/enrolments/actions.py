@@ -14,6 +14,7 @@ from app.domain.errors import RuleViolation
 from app.domain.glossary import CefrLevel, Side, StatusReason
 from app.domain.grants import PAIR
 from app.domain.lifecycles import ENROLMENT, CohortStatus, EnrolmentStatus
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
 from app.features.enrolments.queries import HOLDS_PLACE, free_places, has_open_match, locked_cohort, waiting_line
@@ -191,6 +192,7 @@ def _refuse_ended_cohort(cohort: Cohort) -> None:
         raise RuleViolation("enrolment.cohort_ended", cohortStatus=cohort.status.value)
 
 
+@looks_beyond_reach
 def _fill_places(scope: Scope[Any], cohort: Cohort, side: Side, besides: UUID | None = None) -> None:
     """Give what places are free to those who have waited longest.
 

@@ -12,6 +12,7 @@ from app.domain.glossary import Side
 from app.domain.grants import PAIR
 from app.domain.lifecycles import MatchStatus
 from app.domain.matches import SHARES_CONTACT, UNANSWERED
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.visible import visible
 from app.features.enrolments.tables import Enrolment
@@ -42,6 +43,7 @@ def side_of(actor: Actor, row: Match | Meeting) -> Side | None:
     return Side.MENTEE if row.mentee_participant_id in actor.persons else None
 
 
+@looks_beyond_reach
 def contact(scope: Scope[Match]) -> Participant:
     """The other person of the pair, from both acceptances until the end. Raises: Problem 404 for all others."""
     match, side = scope.row, side_of(scope.actor, scope.row)
@@ -64,18 +66,21 @@ def enrolments_of(session: Session, match: Match) -> dict[Side, Enrolment]:
     }
 
 
+@looks_beyond_reach
 def hold_enrolment(session: Session, enrolment_id: UUID) -> Enrolment:
     """The enrolment as it stands; others may read it, nobody may change it until the transaction ends."""
     found = select(Enrolment).where(Enrolment.id == enrolment_id).with_for_update(read=True)
     return session.exec(found, execution_options={"populate_existing": True}).one()
 
 
+@looks_beyond_reach
 def lock_mentor(session: Session, participant_id: UUID) -> Participant:
     """The mentor as they stand now; acceptances of their matches, in whichever program, queue up here."""
     found = select(Participant).where(Participant.id == participant_id).with_for_update(key_share=True)
     return session.exec(found, execution_options={"populate_existing": True}).one()
 
 
+@looks_beyond_reach
 def held_places(session: Session, participant_id: UUID) -> list[int]:
     """The places of the mentor that are taken, across all programs."""
     found = session.exec(
@@ -100,6 +105,7 @@ def of_mentee_enrolment(enrolment_id: UUID) -> ColumnElement[bool]:
     return col(Match.mentee_enrolment_id) == enrolment_id
 
 
+@looks_beyond_reach
 def blocked_pairs(session: Session, program_id: UUID) -> set[tuple[UUID, UUID]]:
     """(mentor's participant, mentee's participant) of every pair that was declined in the program."""
     found = session.exec(

@@ -9,6 +9,7 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.visible import visible
 from app.features.participants.tables import Attestation, ContactDigest, Guardian, Participant
@@ -32,6 +33,7 @@ def held_participant(scope: Scope[Any], participant_id: UUID) -> Participant | N
     return scope.session.exec(own).first()
 
 
+@looks_beyond_reach
 def mentor_load(session: Session, participant_id: UUID) -> tuple[int, int]:
     """How many mentor places matches hold now in all programs, and the highest number among those places."""
     held = select_columns(func.count(MATCH.c.mentor_place), func.coalesce(func.max(MATCH.c.mentor_place), 0)).where(
@@ -41,6 +43,7 @@ def mentor_load(session: Session, participant_id: UUID) -> tuple[int, int]:
     return count, highest
 
 
+@looks_beyond_reach
 def valid_attestations(session: Session, participant_id: UUID, on: date) -> frozenset[str]:
     """The codes of what is attested of the person as met, and counts on that day."""
     found = session.exec(
@@ -55,6 +58,7 @@ def valid_attestations(session: Session, participant_id: UUID, on: date) -> froz
     return frozenset(found)
 
 
+@looks_beyond_reach
 def has_guardian_consent(session: Session, participant_id: UUID) -> bool:
     """Does a guardian of this person consent, now?"""
     wanted = select(Guardian.id).where(
@@ -65,6 +69,7 @@ def has_guardian_consent(session: Session, participant_id: UUID) -> bool:
     return session.exec(wanted.limit(1)).first() is not None
 
 
+@looks_beyond_reach
 def is_guardian_of(session: Session, person_id: UUID, minor_id: UUID) -> bool:
     """Has a guardian of the minor (a participant) the same e-mail address or phone number as the other participant?"""
     own = aliased(ContactDigest)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.domain.glossary import Side
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.visible import visible
 from app.features.enrolments.tables import Enrolment
@@ -55,6 +56,7 @@ def acknowledgements(scope: Scope[Enrolment]) -> Select[Any]:
     return select(Acknowledgement).where(Acknowledgement.enrolment_id == scope.row.id)
 
 
+@looks_beyond_reach
 def preparation(session: Session, enrolment: Enrolment) -> PreparationRead:
     """How far the person of an enrolment is prepared, by the program's benchmark profile."""
     profile = profile_of(session.get_one(Program, enrolment.program_id))

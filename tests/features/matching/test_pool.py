@@ -19,7 +19,7 @@ def scene(world: World) -> Scene:
 
 
 def read(scene: Scene) -> Pool:
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         return pool(session, session.get_one(Cohort, scene.cohort), scene.today)
 
 

@@ -31,7 +31,7 @@ def missing(scene: Scene, path: str) -> list[str]:
     """What is missing, as HTTP says and as the function for the matches slice says."""
     body = scene.recruiter.get(f"{path}/preparation").json()
     assert body["isPrepared"] == (body["missing"] == [])
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         enrolment = session.get_one(Enrolment, path.rsplit("/", 1)[1])
         assert missing_preparation(session, enrolment) == body["missing"]
     found: list[str] = body["missing"]

@@ -14,6 +14,7 @@ from app.domain.glossary import CefrLevel, Goal, Side
 from app.domain.lifecycles import OPEN_MATCHES, EnrolmentStatus
 from app.domain.matches import UNANSWERED
 from app.domain.matching.model import Mentee, Mentor, Pool
+from app.features.access.rows import looks_beyond_reach
 from app.features.enrolments.tables import Enrolment
 from app.features.matches.queries import blocked_pairs
 from app.features.matches.tables import Match
@@ -22,6 +23,7 @@ from app.features.participants.tables import Participant
 from app.features.programs.tables import Cohort
 
 
+@looks_beyond_reach
 def pool(session: Session, cohort: Cohort, today: date) -> Pool:
     """Everyone ready in the cohort; a mentee with a match under way is left out, a mentor without places stays in.
 

@@ -16,6 +16,7 @@ from app.domain.glossary import Side
 from app.domain.lifecycles import EnrolmentStatus
 from app.domain.outcomes import OutcomeFact
 from app.domain.reports import Tertial, TertialFacts
+from app.features.access.rows import looks_beyond_reach
 from app.features.changes.tables import Change
 from app.features.enrolments.tables import Enrolment
 from app.features.follow_ups.tables import Outcome
@@ -28,6 +29,7 @@ ADMITTED = (Status.READY, Status.PAUSED, Status.EXITED)
 E_ = Enrolment
 
 
+@looks_beyond_reach
 def records(
     session: Session, program_ids: Iterable[UUID], tertial: Tertial
 ) -> tuple[list[CoveredProgram], list[TertialFacts]]:
