@@ -3,7 +3,7 @@
 Revision: 0003, after 0002
 
 The role is the whole server's, so it may be there already, made for another database or by an administrator; going
-back leaves it. The policies are the text of `app/features/access/policies.py` as it was; a contract test compares the
+back leaves it. The policies are the text of `app/features/access/row_policies.py` as it was; a contract test compares the
 two and prints what a next migration must say.
 """
 
@@ -60,12 +60,22 @@ create function beyond_reach() returns boolean language sql stable parallel safe
   select coalesce(current_setting('mentorskap.beyond_reach', true) = 'on', false)
 $$
 """
-# Asked while it is still being found out who acts.
+# Asked while it is still being found out who acts: ids only, of one account.
 PERSONS_OF = """
 create function persons_of(account uuid) returns uuid[] language plpgsql stable
   set mentorskap.beyond_reach to 'on' as $$
 begin
   return array(select p.id from participant p where p.user_id = account order by p.id);
+end $$
+"""
+PROGRAMS_OF = """
+create function programs_of(account uuid, statuses text[]) returns uuid[] language plpgsql stable
+  set mentorskap.beyond_reach to 'on' as $$
+begin
+  return array(
+    select distinct e.program_id from enrolment e join participant p on p.id = e.participant_id
+     where p.user_id = account and e.status = any(statuses) order by e.program_id
+  );
 end $$
 """
 
@@ -92,7 +102,8 @@ POLICIES = {
 (select beyond_reach())
   or participant_id = any ((select reach('attestation_read.persons'))::uuid[])
   or ((partner_id = any ((select reach('attestation_read.partner'))::uuid[])
-    or (exists (select from enrolment e where (e.participant_id = attestation.participant_id
+    or (cardinality((select reach('attestation_read.any'))::uuid[]) > 0
+    and exists (select from enrolment e where (e.participant_id = attestation.participant_id
     and ((e.side = 'mentor' and e.program_id = any ((select reach('attestation_read.mentor'))::uuid[]))
     or (e.side = 'mentee' and e.program_id = any ((select reach('attestation_read.mentee'))::uuid[])))
     and e.status in ('referred', 'applied', 'screening', 'ready', 'paused', 'waiting', 'exited')
@@ -104,7 +115,8 @@ POLICIES = {
 (select beyond_reach())
   or participant_id = any ((select reach('consent_read.persons'))::uuid[])
   or ((partner_id = any ((select reach('consent_read.partner'))::uuid[])
-    or (exists (select from enrolment e where (e.participant_id = consent.participant_id
+    or (cardinality((select reach('consent_read.any'))::uuid[]) > 0
+    and exists (select from enrolment e where (e.participant_id = consent.participant_id
     and ((e.side = 'mentor' and e.program_id = any ((select reach('consent_read.mentor'))::uuid[]))
     or (e.side = 'mentee' and e.program_id = any ((select reach('consent_read.mentee'))::uuid[])))
     and e.status in ('referred', 'applied', 'screening', 'ready', 'paused', 'waiting', 'exited')
@@ -116,7 +128,8 @@ POLICIES = {
 (select beyond_reach())
   or participant_id = any ((select reach('participant_read.persons'))::uuid[])
   or ((partner_id = any ((select reach('participant_read.partner'))::uuid[])
-    or (exists (select from enrolment e where (e.participant_id = contact_digest.participant_id
+    or (cardinality((select reach('participant_read.any'))::uuid[]) > 0
+    and exists (select from enrolment e where (e.participant_id = contact_digest.participant_id
     and ((e.side = 'mentor' and e.program_id = any ((select reach('participant_read.mentor'))::uuid[]))
     or (e.side = 'mentee' and e.program_id = any ((select reach('participant_read.mentee'))::uuid[])))
     and e.status in ('referred', 'applied', 'screening', 'ready', 'paused', 'waiting', 'exited')
@@ -155,7 +168,8 @@ POLICIES = {
 (select beyond_reach())
   or participant_id = any ((select reach('guardian_read.persons'))::uuid[])
   or ((partner_id = any ((select reach('guardian_read.partner'))::uuid[])
-    or (exists (select from enrolment e where (e.participant_id = guardian.participant_id
+    or (cardinality((select reach('guardian_read.any'))::uuid[]) > 0
+    and exists (select from enrolment e where (e.participant_id = guardian.participant_id
     and ((e.side = 'mentor' and e.program_id = any ((select reach('guardian_read.mentor'))::uuid[]))
     or (e.side = 'mentee' and e.program_id = any ((select reach('guardian_read.mentee'))::uuid[])))
     and e.status in ('referred', 'applied', 'screening', 'ready', 'paused', 'waiting', 'exited')
@@ -212,7 +226,8 @@ POLICIES = {
 (select beyond_reach())
   or id = any ((select reach('participant_read.persons'))::uuid[])
   or ((partner_id = any ((select reach('participant_read.partner'))::uuid[])
-    or (exists (select from enrolment e where (e.participant_id = participant.id
+    or (cardinality((select reach('participant_read.any'))::uuid[]) > 0
+    and exists (select from enrolment e where (e.participant_id = participant.id
     and ((e.side = 'mentor' and e.program_id = any ((select reach('participant_read.mentor'))::uuid[]))
     or (e.side = 'mentee' and e.program_id = any ((select reach('participant_read.mentee'))::uuid[])))
     and e.status in ('referred', 'applied', 'screening', 'ready', 'paused', 'waiting', 'exited')
@@ -247,12 +262,8 @@ POLICIES = {
 """,
     "link_decision": """
 (select beyond_reach())
-  or (exists (select from participant p where p.id = second_participant_id)
-    and exists (select from participant p where p.id = first_participant_id))
-""",
-    "idempotency_record": """
-(select beyond_reach())
-  or principal_id = any ((select reach('user'))::uuid[])
+  or (exists (select from participant p where p.id = first_participant_id)
+    and exists (select from participant p where p.id = second_participant_id))
 """,
 }
 
@@ -261,7 +272,7 @@ def upgrade() -> None:
     op.execute(MAKE_ROLE)
     for statement in GRANTS.split(";"):
         op.execute(statement)
-    for function in (REACH, BEYOND_REACH, PERSONS_OF):
+    for function in (REACH, BEYOND_REACH, PERSONS_OF, PROGRAMS_OF):
         op.execute(function)
     for table, condition in POLICIES.items():
         op.execute(f'alter table "{table}" enable row level security')
@@ -274,7 +285,7 @@ def downgrade() -> None:
         op.execute(f'drop policy within_reach on "{table}"')
         op.execute(f'alter table "{table}" no force row level security')
         op.execute(f'alter table "{table}" disable row level security')
-    for function in ("persons_of(uuid)", "beyond_reach()", "reach(text)"):
+    for function in ("programs_of(uuid, text[])", "persons_of(uuid)", "beyond_reach()", "reach(text)"):
         op.execute(f"drop function {function}")
     for statement in UNGRANT.split(";"):
         op.execute(statement)

@@ -11,7 +11,7 @@ FILE_LIMIT = 400
 FUNCTION_LIMIT = 40
 SLICE_GRAMMAR = {"__init__", "tables", "schemas", "queries", "actions", "router", "jobs"}
 MAY_BE_FOLDERS = {"queries", "actions", "router"}
-ACCESS_ALSO = {"scope", "guards", "visible", "rows", "policies"}
+ACCESS_ALSO = {"scope", "guards", "visible", "rows", "row_policies"}
 
 
 def sources(*folders: str) -> list[Path]:

@@ -18,7 +18,6 @@ from app.domain.access import Actor, Held, carries
 from app.domain.glossary import Side
 from app.domain.grants import GRANTS, PAIR, PERSONAL
 from app.domain.roles import Level, Permission, Responsibility, Role
-from app.features.access.scope import Scope
 from app.kit.db import goes_on
 
 READS = tuple(sorted(one for one in PERSONAL | {Permission.USER_READ} if not GRANTS[one].anyone))
@@ -116,7 +115,7 @@ def looks_beyond_reach(function: Callable[P, T]) -> Callable[P, T]:
     @wraps(function)
     def wide(*args: P.args, **kwargs: P.kwargs) -> T:
         first: Any = args[0]
-        with beyond_reach(first.session if isinstance(first, Scope) else first):
+        with beyond_reach(first if isinstance(first, Session) else first.session):
             return function(*args, **kwargs)
 
     return wide
