@@ -154,7 +154,7 @@ def _is_nullable(kind: type[Guarded], column: str) -> bool:
 
 
 def _references(table: Table, to: str) -> list[str]:
-    return [key.parent.name for key in table.foreign_keys if key.column.table.name == to]
+    return [one.name for one in table.c if any(key.column.table.name == to for key in one.foreign_keys)]
 
 
 def _table(kind: type[Guarded]) -> Table:
