@@ -16,25 +16,40 @@ import typer
 import uvicorn
 from alembic import command
 from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError, ProgrammingError
 
 from app.demo import tell, world
 from app.description import errors_page
 from app.domain.errors import RuleViolation, catalogue
 from app.kit import embedded, jobs
-from app.kit.db import Database, connect
+from app.kit.db import ROLE, Database, connect
 from app.kit.keyfile import KeyFileUnusable, load_or_create
 from app.kit.problems import Problem
 from app.kit.runtime import Runtime
 from app.kit.telemetry import configure_logs
 from app.main import create_app, create_runtime, describe
-from app.outside import alembic_config, is_migrated
+from app.outside import alembic_config, is_confined, is_migrated
 from app.settings import Settings
 from app.worker import create_worker
 
 app = typer.Typer(help="Mentorskap: mentorship programmes run together.", no_args_is_help=True, add_completion=False)
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on.")]
+
+NO_ROLE = (
+    f"The database role {ROLE} is missing, or this login may not use it. Run `mentorskap migrate`; for a login that does"
+    f" not own the tables, let their owner say: grant {ROLE} to that login."
+)
+MAY_NOT_MIGRATE = (
+    "This login may not change the tables or make their roles. Give MENTORSKAP_OWNER_DATABASE_URL the login that owns the"
+    f" database; if it may not create roles, let an administrator say first: create role {ROLE} nologin; grant {ROLE} to"
+    " that login with admin option."
+)
+INSUFFICIENT_PRIVILEGE = "42501"
+NOT_CONFINED = (
+    f"Row-level security does not bind the database role {ROLE}: it is a superuser, may bypass row-level security, or"
+    f" owns the tables. Take that from it (alter role {ROLE} nosuperuser nobypassrls) before people's data is served."
+)
 
 
 class Stop(Exception):  # noqa: N818  the command stops here; the message is for a person
@@ -48,7 +63,7 @@ def run(host: Host = None, port: Port = None) -> None:
         settings = _settings(host, port, log_level=os.environ.get("MENTORSKAP_LOG_LEVEL", "WARNING"))
         listening = _listen(settings)
         with _database_url(settings) as url:
-            _migrate(url)
+            _migrate(settings, url)
             with _runtime(settings, url) as runtime:
                 if world.is_empty(runtime):
                     print("Filling the empty database with the demo world …", flush=True)
@@ -64,8 +79,6 @@ def serve(host: Host = None, port: Port = None) -> None:
         settings = _settings(host, port)
         listening = _listen(settings)
         with _database_url(settings) as url, _runtime(settings, url) as runtime:
-            if not is_migrated(runtime.database):
-                raise Stop("The database is not at this version's migration. Run `mentorskap migrate` first.")
             _serve(runtime, settings, url, listening)
 
 
@@ -88,8 +101,10 @@ def worker() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the database to this version's tables (and the job queue's own)."""
-    with _explained(), _database_url(_settings()) as url:
-        _migrate(url)
+    with _explained():
+        settings = _settings()
+        with _database_url(settings) as url:
+            _migrate(settings, url)
         print("The database is at the newest migration.")
 
 
@@ -179,9 +194,15 @@ def _database_url(settings: Settings) -> Iterator[str]:
         yield running.url
 
 
-def _migrate(url: str) -> None:
-    command.upgrade(alembic_config(url=url), "head")
-    jobs.migrate(url)
+def _migrate(settings: Settings, url: str) -> None:
+    owner_url = settings.owner_database_url or url
+    try:
+        command.upgrade(alembic_config(url=owner_url), "head")
+    except ProgrammingError as refused:
+        if getattr(refused.orig, "sqlstate", None) != INSUFFICIENT_PRIVILEGE:
+            raise
+        raise Stop(MAY_NOT_MIGRATE) from refused
+    jobs.migrate(owner_url)
 
 
 @contextmanager
@@ -190,10 +211,23 @@ def _runtime(settings: Settings, url: str) -> Iterator[Runtime]:
     database: Database = connect(url, pool_size=settings.pool_size)
     runtime = create_runtime(database, load_or_create(settings.keys_file), settings)
     try:
+        _check(database)
         yield runtime
     finally:
         runtime.outbox.close()
         database.engine.dispose()
+
+
+def _check(database: Database) -> None:
+    """Raises: Stop unless the tables are this version's and row-level security binds us."""
+    try:
+        database.engine.connect().close()
+    except (DataError, ProgrammingError) as refused:
+        raise Stop(NO_ROLE) from refused
+    if not is_migrated(database):
+        raise Stop("The database is not at this version's migration. Run `mentorskap migrate` first.")
+    if not is_confined(database):
+        raise Stop(NOT_CONFINED)
 
 
 def _serve(runtime: Runtime, settings: Settings, url: str, listening: socket.socket) -> None:

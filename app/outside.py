@@ -16,6 +16,7 @@ from fastapi import APIRouter, FastAPI, Form, Header, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.features.access.guards import PUBLIC, Visit
@@ -25,6 +26,9 @@ from app.kit.keys import KeyRing
 from app.kit.problems import Problem
 
 ROOT = Path(__file__).parent.parent
+CONFINED = text("""
+select row_security_active(oid) and not pg_has_role(relowner, 'member') from pg_class where oid = 'participant'::regclass
+""")
 NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -127,6 +131,12 @@ def is_migrated(database: Database) -> bool:
     except SQLAlchemyError:
         return False
     return stands_at == newest_migration()
+
+
+def is_confined(database: Database) -> bool:
+    """Does row-level security bind this process? Not when its role may pass it by, or owns the tables."""
+    with database.engine.connect() as connection:
+        return bool(connection.scalar(CONFINED))
 
 
 @cache

@@ -14,6 +14,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="MENTORSKAP_", extra="forbid", frozen=True)
 
     database_url: str | None = Field(None, description="postgresql+psycopg://…; empty: a private PostgreSQL.")
+    owner_database_url: str | None = Field(None, description="For `migrate`: the login that owns the tables.")
     data_folder: Path = Field(Path(".data"), description="Where the private PostgreSQL and the keys live.")
     signing_keys_file: Path | None = Field(None, description="JSON file of signing keys; required with a database URL.")
     host: str = "127.0.0.1"
@@ -31,8 +32,10 @@ class Settings(BaseSettings):
     def _keys_are_given_with_a_server(self) -> Self:
         if self.database_url is not None and self.signing_keys_file is None:
             raise ValueError("MENTORSKAP_SIGNING_KEYS_FILE is required with MENTORSKAP_DATABASE_URL")
-        if self.database_url is not None and not self.database_url.startswith("postgresql+psycopg://"):
-            raise ValueError("MENTORSKAP_DATABASE_URL must begin with postgresql+psycopg://")
+        for name in ("database_url", "owner_database_url"):
+            url = getattr(self, name)
+            if url is not None and not url.startswith("postgresql+psycopg://"):
+                raise ValueError(f"MENTORSKAP_{name.upper()} must begin with postgresql+psycopg://")
         return self
 
     @property

@@ -1,7 +1,7 @@
 """How are migrations run? Against the database URL handed over by `mentorskap migrate` or a test."""
 
 from alembic import context
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, text
 
 from app.main import METADATA
 
@@ -33,8 +33,7 @@ else:
     url = context.config.attributes.get("url") or context.get_x_argument(as_dictionary=True).get("url")
     if not url:
         raise SystemExit("say which database: `mentorskap migrate`, or alembic -x url=postgresql+psycopg://…")
-    engine = create_engine(url)
+    engine = create_engine(url, poolclass=NullPool)
     with engine.connect() as opened:
         run(opened)
         opened.commit()
-    engine.dispose()

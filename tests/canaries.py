@@ -66,7 +66,7 @@ class Sweep:
     """Trace of a call → the participants whose canaries it showed."""
 
     def __post_init__(self) -> None:
-        self.engine = self.engine or self.scene.world.runtime.database.engine
+        self.engine = self.engine or self.scene.world.engine
         self.owners: dict[str, tuple[Person, str]] = {}
         for person in self.scene.people:
             self.owners |= {canary.lower(): (person, what) for canary, what in person.canaries.items()}

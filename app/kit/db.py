@@ -27,6 +27,17 @@ LOCK_TIMEOUT_MS = 3_000
 IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000
 SERIALIZATION_FAILURES = frozenset({"40001", "40P01"})
 LOCK_NOT_AVAILABLE = "55P03"
+ROLE = "mentorskap_app"
+"""As whom everything but migrations works: a role that owns nothing and that row-level security binds."""
+SESSION = (
+    f"set statement_timeout = {STATEMENT_TIMEOUT_MS}",
+    f"set lock_timeout = {LOCK_TIMEOUT_MS}",
+    f"set idle_in_transaction_session_timeout = {IDLE_IN_TRANSACTION_TIMEOUT_MS}",
+    "set timezone = 'UTC'",
+    f"set role {ROLE}",
+)
+"""What each new connection is told; it stays through commits, rollbacks and the pool."""
+IN_FAILED_TRANSACTION = 3  # libpq's PQTRANS_INERROR
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,14 @@ class Database:
         return True
 
 
+def goes_on(session: Session) -> bool:
+    """May the session's transaction still do anything, or has a statement failed that only a rollback mends?"""
+    if not session.is_active:
+        return False
+    driver: Any = session.connection().connection.driver_connection
+    return bool(driver.info.transaction_status != IN_FAILED_TRANSACTION)
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Turn what the database says into problems that a client can act on; nothing of its text gets out."""
@@ -80,7 +99,7 @@ def translated() -> Iterator[None]:
 
 
 def connect(url: str, *, pool_size: int = 10) -> Database:
-    """Open a pool on `url` (`postgresql+psycopg://…`); connections are made when first needed."""
+    """Open a pool on `url` (`postgresql+psycopg://…`); connections are made when first needed, and work as `ROLE`."""
     engine = create_engine(
         url,
         pool_size=pool_size,
@@ -91,12 +110,14 @@ def connect(url: str, *, pool_size: int = 10) -> Database:
     )
 
     @event.listens_for(engine, "connect")
-    def _limits(connection: object, _record: object) -> None:
-        with connection.cursor() as cursor:  # type: ignore[attr-defined]  # psycopg's connection
-            cursor.execute(f"set statement_timeout = {STATEMENT_TIMEOUT_MS}")
-            cursor.execute(f"set lock_timeout = {LOCK_TIMEOUT_MS}")
-            cursor.execute(f"set idle_in_transaction_session_timeout = {IDLE_IN_TRANSACTION_TIMEOUT_MS}")
-            cursor.execute("set timezone = 'UTC'")
-        connection.commit()  # type: ignore[attr-defined]  # psycopg's connection
+    def _prepare(connection: Any, _record: object) -> None:
+        try:
+            with connection.cursor() as cursor:
+                for setting in SESSION:
+                    cursor.execute(setting)
+            connection.commit()
+        except Exception:
+            connection.close()  # the pool has not taken it over yet
+            raise
 
     return Database(engine)

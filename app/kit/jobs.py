@@ -13,17 +13,23 @@ from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions  # noqa: TID251  this is the wrapper
+from sqlalchemy import create_engine, text
 from sqlmodel import Session
 
 from app.kit.clock import STOCKHOLM
-from app.kit.db import Database
+from app.kit.db import ROLE, Database
 from app.kit.telemetry import log
 
 NAME = "mentorskap"
 QUEUE = "mentorskap-jobs"
 VERSION = "1"  # raised only when running jobs of the previous release must not be resumed by this one
 SCHEMA = "dbos"
-
+GRANTS = (
+    f"grant usage on schema {SCHEMA} to {ROLE}",
+    f"grant select, insert, update, delete on all tables in schema {SCHEMA} to {ROLE}",
+    f"grant usage, select on all sequences in schema {SCHEMA} to {ROLE}",
+    f"grant execute on all functions in schema {SCHEMA} to {ROLE}",
+)
 
 JobFunction = Callable[[Any, str], None]
 """A job is given the process's runtime and the id of its row, never a session that outlives a step.
@@ -98,9 +104,14 @@ class Outbox:
 
 
 def migrate(url: str) -> None:
-    """Create or upgrade the queue's own tables (schema `dbos`)."""
+    """Create or upgrade the queue's own tables (schema `dbos`), and let the application's role use them."""
     logging.getLogger("dbos").setLevel(logging.WARNING)
     DBOS.migrate(system_database_url=url, schema=SCHEMA)
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for grant in GRANTS:
+            connection.execute(text(grant))
+    engine.dispose()
 
 
 class Worker:

@@ -31,7 +31,7 @@ def body(world: World) -> dict[str, Any]:
 
 
 def named(world: World, name: str) -> int:
-    with world.runtime.database.engine.connect() as connection:
+    with world.engine.connect() as connection:
         return int(connection.scalar(text("select count(*) from partner where name = :name"), {"name": name}) or 0)
 
 
@@ -74,7 +74,7 @@ def test_a_twin_in_flight_is_409(world: World) -> None:
     )
     client, sent = world.client_for(user), body(world)
     lock = text("select pg_advisory_xact_lock(hashtextextended(:what, 0))")
-    with world.runtime.database.engine.connect() as other:
+    with world.engine.connect() as other:
         other.execute(lock, {"what": f"{user.id}:twin"})
         refused = client.post("/partners", sent, headers={KEY: "twin"})
     problem(refused, 409, "idempotency.in_flight")
@@ -175,7 +175,7 @@ def test_a_race_for_something_unique_is_409_and_never_201(world: World, administ
     number = "212000-0167"
     answers: list[httpx.Response] = []
     sent = {**body(world), "organizationNumber": number}
-    with Session(world.runtime.database.engine) as other:
+    with Session(world.engine) as other:
         other.info["is_unrecorded"] = True
         other.add(Partner(name="Påhittat före", sector=Sector.MUNICIPALITY, organization_number=number))
         other.flush()
@@ -192,12 +192,12 @@ def test_a_race_for_something_unique_is_409_and_never_201(world: World, administ
 @pytest.fixture
 def late(world: World) -> Iterator[None]:
     """A constraint that speaks only at commit."""
-    with world.runtime.database.engine.begin() as connection:
+    with world.engine.begin() as connection:
         connection.execute(
             text("alter table partner add constraint late unique (website) deferrable initially deferred")
         )
     yield
-    with world.runtime.database.engine.begin() as connection:
+    with world.engine.begin() as connection:
         connection.execute(text("alter table partner drop constraint late"))
 
 

@@ -22,6 +22,8 @@ def test_a_server_needs_its_own_keys() -> None:
 def test_only_postgresql_by_psycopg() -> None:
     with pytest.raises(ValidationError, match="must begin with"):
         Settings(database_url="sqlite://", signing_keys_file=Path("k"))
+    with pytest.raises(ValidationError, match="MENTORSKAP_OWNER_DATABASE_URL must begin with"):
+        Settings(owner_database_url="sqlite://")
 
 
 @pytest.mark.parametrize("url", ["http://a.example", "https://a.example/path", "a.example"])

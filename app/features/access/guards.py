@@ -18,6 +18,7 @@ from app.domain.grants import GRANTS, PERSONAL
 from app.domain.roles import Permission
 from app.features.access.policy import Policy
 from app.features.access.queries import caller, caller_by_id
+from app.features.access.rows import beyond_reach, confine
 from app.features.access.scope import Scope, access_record, refusal
 from app.features.access.shown import people_shown
 from app.features.access.tables import Guarded, UserAccount
@@ -174,6 +175,7 @@ def _admit(
     actor = caller(session, claims, today(now))
     if actor is None:
         raise Problem("auth.token_stale")
+    confine(session, actor)
     exchange = _exchange(request, session)
     return Scope(session, actor, permission, now, None, exchange, trace_id_of(request.scope))
 
@@ -257,6 +259,7 @@ def on_behalf(
     actor = caller_by_id(session, user_id, today(now))
     if actor is None or not actor.has_role_for(permission):
         raise Problem("access.role_not_permitted", permission=permission.value)
+    confine(session, actor)
     scope: Scope[Any] = Scope(session, actor, permission, now, row, Exchange(session, ""), trace_id)
     _decide(scope, type(row), row)
     return scope
@@ -265,6 +268,7 @@ def on_behalf(
 def witness(runtime: Runtime, session: Session, user: UserAccount, row: Guarded, trace_id: str) -> Scope[Any]:
     """A scope that permits nothing: with it a job records what became of work whose starter may no longer do it."""
     actor = Actor(user_id=user.id, role=user.role, partner_id=user.partner_id)
+    confine(session, actor)
     return Scope(session, actor, Permission.ME_READ, runtime.clock(), row, Exchange(session, ""), trace_id)
 
 
@@ -274,7 +278,7 @@ def steward(runtime: Runtime, trace_id: str) -> Iterator[Scope[None]]:
 
     With it a job records what the calendar has decided. This is the only place where such a job gets a session.
     """
-    with runtime.database.transaction() as session:
+    with runtime.database.transaction() as session, beyond_reach(session):
         yield Scope(session, SYSTEM, Permission.ME_READ, runtime.clock(), None, Exchange(session, ""), trace_id)
 
 

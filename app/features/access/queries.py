@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.domain.access import Actor, Held
 from app.domain.roles import Level, Responsibility, Role
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.tables import ResponsibilityAssignment, UserAccount
 from app.features.access.visible import REACHABLE_ENROLMENTS
 from app.kit.tokens import Claims
@@ -27,9 +28,8 @@ select u.role, u.partner_id, u.auth_version, u.is_locked, u.scopes,
               and not exists (select 1 from responsibility_assignment a where a.program_id = p.id)) as founding,
        array(select distinct g.program_id from agreement_party y join agreement g on g.id = y.agreement_id
               where y.partner_id = u.partner_id and g.status in ('proposed', 'partlySigned', 'inForce')) as parties,
-       array(select c.id from participant c where c.user_id = u.id) as persons,
-       array(select distinct e.program_id from enrolment e join participant c on c.id = e.participant_id
-              where c.user_id = u.id and e.status in {REACHABLE_ENROLMENTS}) as enrolled,
+       persons_of(u.id) as persons,
+       programs_of(u.id, array{list(REACHABLE_ENROLMENTS)}) as enrolled,
        array(select distinct c.partner_id from clearance c
               where c.user_id = u.id and c.status = 'approved' and c.valid_until >= :today) as cleared
   from user_account u left join login_session s on s.id = cast(:sid as uuid) and s.user_id = u.id
@@ -106,6 +106,7 @@ def accountable_for(
     ]
 
 
+@looks_beyond_reach
 def people_behind(session: Session, enrolments: set[UUID], accounts: set[UUID]) -> set[UUID]:
     """The participants of these enrolments, and those who log in with these accounts."""
     if not enrolments and not accounts:

@@ -49,6 +49,14 @@ class Guarded(Row):
     reach: ClassVar[Reach]
 
 
+def guarded_kinds(kind: type[Guarded] = Guarded) -> list[type[Guarded]]:
+    """Every table that is reached over HTTP, as far as it is imported, by name."""
+    found: list[type[Guarded]] = [kind] if hasattr(kind, "__table__") else []
+    for heir in kind.__subclasses__():
+        found += guarded_kinds(heir)
+    return sorted(found, key=lambda one: str(one.__tablename__))
+
+
 class InProgram(Guarded):
     """A row owned by a program: authorisation, feed, reports and export key on this one column."""
 

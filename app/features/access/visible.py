@@ -10,6 +10,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     column,
+    exists,
     false,
     or_,
     select,
@@ -91,13 +92,15 @@ def _held(kind: type[Guarded], actor: Actor, permission: Permission) -> list[Col
 def _by_program(kind: type[Guarded], actor: Actor, permission: Permission) -> list[ColumnElement[bool]]:
     reach = kind.reach
     if reach.by_enrolment:
-        enrolled = select(ENROLMENT.c.participant_id).where(
+        # Correlated: for one person the planner looks up their enrolments, for a list it hashes those of the programs.
+        person = _column(kind, reach.by_enrolment)
+        enrolled = exists().where(
+            ENROLMENT.c.participant_id == person,
             or_(*_sides(ENROLMENT.c.program_id, ENROLMENT.c.side, actor, permission)),
             ENROLMENT.c.status.in_(REACHABLE_ENROLMENTS),
             _consents(ENROLMENT.c.participant_id, ENROLMENT.c.program_id, actor),
         )
-        person = _column(kind, reach.by_enrolment)
-        return [and_(person.in_(enrolled), person.not_in(_concealed(Concealing.ANONYMOUS, actor)))]
+        return [and_(enrolled, person.not_in(_concealed(Concealing.ANONYMOUS, actor)))]
     if reach.by_course:
         return _by_course(_column(kind, reach.by_course), actor, permission)
     if reach.program is None:

@@ -10,6 +10,7 @@ from app.domain.errors import RuleViolation
 from app.domain.grants import PAIR
 from app.domain.roles import Role
 from app.features.access.guards import Visit
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.tables import LoginSession, UserAccount
 from app.features.accounts import queries
@@ -194,6 +195,7 @@ def update_user(scope: Scope[UserAccount], body: UserPatch) -> UserAccount:
     return scope.row
 
 
+@looks_beyond_reach
 def close_account(scope: Scope[object], user_id: UUID) -> None:
     """Lock an account for good and forget whose it was: the row stays, because what its user did names it."""
     user = scope.session.get_one(UserAccount, user_id)

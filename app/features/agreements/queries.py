@@ -14,6 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.domain.lifecycles import OPEN_ENROLMENTS, AgreementStatus, HandoverStatus
 from app.domain.roles import Level, Responsibility
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.tables import ResponsibilityAssignment
 from app.features.access.visible import ENROLMENT, visible
@@ -58,6 +59,7 @@ def duties_of(session: Session, agreement_id: UUID) -> Sequence[AgreementDuty]:
     ).all()
 
 
+@looks_beyond_reach
 def concerned(session: Session, program_id: UUID) -> set[UUID]:
     """The partners whose duties or people a new agreement is about: nobody decides over them without them.
 

@@ -30,7 +30,7 @@ from app.domain.access import Actor
 from app.domain.grants import GRANTS
 from app.domain.roles import Permission
 from app.features.access.scope import Scope
-from app.features.access.tables import Guarded
+from app.features.access.tables import guarded_kinds
 from app.features.access.visible import visible
 from app.features.changes.schemas import ChangePage, ChangeRead, ChangesQuery
 from app.features.changes.tables import Change
@@ -100,20 +100,13 @@ def _within_reach(change: Subquery, actor: Actor) -> ColumnElement[bool]:
 
 
 def _resources(change: Subquery, actor: Actor) -> Iterator[ColumnElement[bool]]:
-    for kind in sorted(_guarded(Guarded), key=lambda one: str(one.__tablename__)):
+    for kind in guarded_kinds():
         condition = visible(kind, actor)
         if isinstance(condition, type(false())):
             continue
         row: Select[Any] = select(true()).where(kind.id == change.c.subject_id, condition)  # type: ignore[arg-type]
         # A scalar subquery looks up one row by key; of an EXISTS the planner may read and hash the whole table.
         yield and_(change.c.subject == str(kind.__tablename__), row.scalar_subquery())
-
-
-def _guarded(kind: type[Guarded]) -> Iterator[type[Guarded]]:
-    for heir in kind.__subclasses__():
-        if hasattr(heir, "__table__"):
-            yield heir
-        yield from _guarded(heir)
 
 
 def _parts(change: Subquery, actor: Actor) -> Iterator[ColumnElement[bool]]:

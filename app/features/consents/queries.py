@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.domain.glossary import Concealing, ConsentPurpose, LegalGround
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.tables import Concealment
 from app.features.access.visible import REACHABLE_ENROLMENTS, visible
@@ -25,6 +26,7 @@ ENROLMENT = table(
 )
 
 
+@looks_beyond_reach
 def consent_in_force(
     session: Session,
     participant_id: UUID,
@@ -45,6 +47,7 @@ def consent_in_force(
     return session.exec(wanted.with_for_update(read=True) if is_kept else wanted).first()
 
 
+@looks_beyond_reach
 def consenting(
     session: Session, participant_ids: Collection[UUID], purpose: ConsentPurpose, program_id: UUID
 ) -> frozenset[UUID]:

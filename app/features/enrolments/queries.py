@@ -14,6 +14,7 @@ from app.domain.glossary import Side
 from app.domain.lifecycles import OPEN_MATCHES, CohortStatus, EnrolmentStatus
 from app.domain.roles import Permission, Responsibility
 from app.features.access.queries import in_force_on
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.tables import ResponsibilityAssignment
 from app.features.access.visible import REACHABLE_ENROLMENTS, visible
@@ -58,6 +59,7 @@ def locked_cohort(session: Session, cohort_id: UUID) -> Cohort:
     return session.get_one(Cohort, cohort_id, with_for_update={"key_share": True})
 
 
+@looks_beyond_reach
 def free_places(session: Session, cohort: Cohort, side: Side, besides: UUID | None) -> int | None:
     """Places of the cohort that no enrolment, leaving out `besides`, holds; None when they are not limited."""
     places = cohort.mentor_places if side is Side.MENTOR else cohort.mentee_places
@@ -72,6 +74,7 @@ def free_places(session: Session, cohort: Cohort, side: Side, besides: UUID | No
     return max(0, places - session.exec(holding).one())
 
 
+@looks_beyond_reach
 def waiting_line(
     session: Session, cohort: Cohort, side: Side, besides: UUID | None, limit: int | None
 ) -> list[Enrolment]:
@@ -94,6 +97,7 @@ def waiting_line(
     return list(session.exec(statement))
 
 
+@looks_beyond_reach
 def has_open_match(session: Session, enrolment_id: UUID) -> bool:
     """Is the enrolment part of a match that is proposed or under way?"""
     pair = or_(MATCH.c.mentor_enrolment_id == enrolment_id, MATCH.c.mentee_enrolment_id == enrolment_id)

@@ -15,6 +15,7 @@ from app.domain.glossary import Side
 from app.domain.lifecycles import FOLLOW_UP, FollowUpStatus
 from app.domain.outcomes import Occasion, OutcomeFact, check_facts
 from app.domain.questionnaires import check_answers, questionnaire
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
 from app.features.enrolments.tables import Enrolment
@@ -115,6 +116,7 @@ def waive_follow_up(scope: Scope[FollowUp], reason: WaiverReason) -> FollowUp:
     return scope.row
 
 
+@looks_beyond_reach
 def waive_open(scope: Scope[Any], match_id: UUID, reason: WaiverReason = WaiverReason.MATCH_ENDED) -> list[FollowUp]:
     """Waive what is planned or due when a match ends; what was missed stays missed and may still be answered."""
     found = list(lock_waivable(scope.session, match_id, scope.today))

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from app.domain.lifecycles import FollowUpStatus
 from app.domain.outcomes import Occasion
 from app.domain.questionnaires import Questionnaire, questionnaire
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.visible import visible
 from app.features.enrolments.tables import Enrolment
@@ -70,6 +71,7 @@ def lock_waivable(session: Session, match_id: UUID, today: date) -> Sequence[Fol
     return session.exec(found.order_by(col(FollowUp.id)).with_for_update(key_share=True)).all()
 
 
+@looks_beyond_reach
 def earliest_day(session: Session, match_id: UUID) -> date | None:
     """The first day on which a follow-up of the match can have been done."""
     # A match may be closed before its planned start: its exit interviews are still made.

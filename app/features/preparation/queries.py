@@ -16,6 +16,7 @@ from app.domain.glossary import Side
 from app.domain.lifecycles import MatchStatus
 from app.domain.matches import may_be_minor
 from app.domain.training import TrainingState
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.visible import visible
 from app.features.enrolments.tables import Enrolment
@@ -87,6 +88,7 @@ class Pairing:
     has_review: bool
 
 
+@looks_beyond_reach
 def preparation(session: Session, enrolment: Enrolment, on: date, pairings: Collection[Pairing]) -> PreparationRead:
     """How far the person of an enrolment is prepared on a day, by the program's benchmark profile."""
     profile = profile_of(session.get_one(Program, enrolment.program_id))
@@ -122,6 +124,7 @@ def _missing(profile: Profile, training: TrainingState, facts: Mapping[str, bool
     return [item for item, is_lacking in lacks.items() if is_lacking]
 
 
+@looks_beyond_reach
 def pairings_of(session: Session, enrolment: Enrolment) -> list[Pairing]:
     """The matches of an enrolment that both have accepted and that wait for their start."""
     is_mentor = enrolment.side is Side.MENTOR

@@ -12,6 +12,7 @@ from app.domain.glossary import Concealing
 from app.domain.grants import HANDLERS
 from app.domain.lifecycles import ClearanceStatus, ReferralStatus, RunStatus
 from app.domain.roles import Role
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.tables import Concealment, Guarded, UserAccount
 from app.features.access.visible import visible
@@ -58,10 +59,13 @@ def clearances(scope: Scope[Partner], query: ClearanceQuery) -> tuple[Sequence[C
     return scope.session.exec(latest.limit(query.limit).offset((query.page - 1) * query.limit)).all(), total
 
 
+@looks_beyond_reach
 def clearable(session: Session, user_id: UUID) -> UserAccount | None:
     """The user with this id, when it may have to do with people by name or by log, and is not locked; of any partner."""
     wanted = select(UserAccount).where(
-        UserAccount.id == user_id, col(UserAccount.role).in_(HANDLERS | {Role.PRIVACY_OFFICER}), col(UserAccount.is_locked).is_(False)
+        UserAccount.id == user_id,
+        col(UserAccount.role).in_(HANDLERS | {Role.PRIVACY_OFFICER}),
+        col(UserAccount.is_locked).is_(False),
     )
     return session.exec(wanted).first()
 
@@ -86,6 +90,7 @@ def protecting(session: Session, person: Participant) -> Concealment | None:
     return session.exec(wanted).first()
 
 
+@looks_beyond_reach
 def lock_runs_around(session: Session, person: Participant) -> list[UUID]:
     """The matching runs over the person's cohorts, locked: what a job or an approval stores waits, or is seen after."""
     cohorts = select_columns(ENROLMENT.c.cohort_id).where(ENROLMENT.c.participant_id == person.id)
@@ -93,11 +98,13 @@ def lock_runs_around(session: Session, person: Participant) -> list[UUID]:
     return list(session.scalars(wanted.with_for_update(key_share=True)))
 
 
+@looks_beyond_reach
 def runs_in(session: Session, among: Sequence[UUID], status: RunStatus) -> list[UUID]:
     """Those of the runs that stand in this state."""
     return list(session.scalars(select_columns(RUN.c.id).where(RUN.c.id.in_(among), RUN.c.status == status.value)))
 
 
+@looks_beyond_reach
 def unanswered_referrals(session: Session, person: Participant) -> list[UUID]:
     """The referrals of this record that wait for an answer, locked; those in use by others are left to them."""
     wanted = select_columns(REFERRAL.c.id).where(
@@ -106,6 +113,7 @@ def unanswered_referrals(session: Session, person: Participant) -> list[UUID]:
     return list(session.scalars(wanted.order_by(REFERRAL.c.id).with_for_update(skip_locked=True)))
 
 
+@looks_beyond_reach
 def runs_that_saw(session: Session, person: Participant, among: Sequence[UUID]) -> list[UUID]:
     """Those of the runs whose pool held the person: the proof of a run has an entry for everyone in it."""
     enrolments = session.scalars(select_columns(ENROLMENT.c.id).where(ENROLMENT.c.participant_id == person.id)).all()
@@ -115,6 +123,7 @@ def runs_that_saw(session: Session, person: Participant, among: Sequence[UUID]) 
     return list(session.scalars(wanted))
 
 
+@looks_beyond_reach
 def ids_about(session: Session, person: Participant) -> set[UUID]:
     """The ids by which an answer may name the person: their own, their login's, and those of every row about them."""
     found = {person.id}

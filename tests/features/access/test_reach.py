@@ -88,7 +88,7 @@ def facts(row: Guarded) -> Row:
 @pytest.mark.parametrize("kind", [Enrolment, Program, Partner])
 def test_sql_and_python_decide_alike(world: World, enrolment: Enrolment, kind: type[Guarded]) -> None:
     ids = {Enrolment: enrolment.id, Program: enrolment.program_id, Partner: enrolment.partner_id}
-    with Session(world.runtime.database.engine) as session:
+    with Session(world.engine) as session:
         row = session.get_one(kind, ids[kind])
         expected = facts(row)
         for actor in actors(enrolment):
@@ -97,7 +97,7 @@ def test_sql_and_python_decide_alike(world: World, enrolment: Enrolment, kind: t
 
 
 def test_a_participant_is_reached_through_enrolments_of_the_right_side_only(world: World, enrolment: Enrolment) -> None:
-    with Session(world.runtime.database.engine) as session:
+    with Session(world.engine) as session:
         for duty in Responsibility:
             held = frozenset({Held(enrolment.program_id, duty, Level.ACCOUNTABLE)})
             actor = Actor(uuid4(), Role.CASE_HANDLER, uuid4(), duties=held)
@@ -142,7 +142,7 @@ def test_reads_of_personal_data_and_refusals_are_recorded(world: World, enrolmen
     me = UUID(handler.get("/me").json()["id"])
     assert handler.get(f"/enrolments/{enrolment.id}").status_code == 200
     assert handler.post("/programs", {}).status_code == 403
-    with Session(world.runtime.database.engine) as session:
+    with Session(world.engine) as session:
         records = session.exec(
             select(AccessRecord).where(AccessRecord.user_id == me).order_by(AccessRecord.id)  # type: ignore[arg-type]  # a column
         ).all()
@@ -157,7 +157,7 @@ def test_a_locked_user_a_changed_role_and_an_ended_session_are_stale(world: Worl
     for change in ({"is_locked": True}, {"auth_version": 7}, {"role": Role.EVALUATOR}):
         client = world.client(Role.COORDINATOR, partner)
         me = UUID(client.get("/me").json()["id"])
-        with Session(world.runtime.database.engine) as session:
+        with Session(world.engine) as session:
             session.info["is_unrecorded"] = True
             user = session.get_one(UserAccount, me)
             for name, value in change.items():

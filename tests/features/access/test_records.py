@@ -29,7 +29,7 @@ def scene(world: World) -> Scene:
 def records(client: Client, world: World) -> list[AccessRecord]:
     """What the client has left, oldest first."""
     me = UUID(client.get("/me").json()["id"])
-    with Session(world.runtime.database.engine) as session:
+    with Session(world.engine) as session:
         found = select(AccessRecord).where(AccessRecord.user_id == me).order_by(col(AccessRecord.id))
         return list(session.exec(found))
 
@@ -147,7 +147,7 @@ def test_rows_about_two_name_both(world: World, scene: Scene) -> None:
         kind=UnmatchedKind.NO_FEASIBLE_MENTOR,
         feasible_mentors=0,
     )
-    with Session(world.runtime.database.engine) as session:
+    with Session(world.engine) as session:
         assert people_shown(session, match, ()) == both
         assert people_shown(session, joint, ()) == both, "wider than whom the follow-up is with"
         assert people_shown(session, None, [{"items": [unmatched]}]) == {UUID(mentee["participantId"])}

@@ -71,7 +71,7 @@ def test_it_ends_with_taking_part(world: World, status: EnrolmentStatus) -> None
     scene = set_scene(world, {"is_published": False})
     member, person = scene.themself()
     path = scene.applied(person=person)
-    with Session(world.runtime.database.engine) as session:
+    with Session(world.engine) as session:
         session.info["is_unrecorded"] = True
         row = session.get_one(Enrolment, path.rsplit("/", 1)[1])
         row.status = status

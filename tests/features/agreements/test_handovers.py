@@ -152,7 +152,7 @@ def test_one_person_cannot_be_both_ends(world: World, running: Cooperation) -> N
     refused = world.client_for(mover).post(f"/handovers/{handover.id}/answer", {"accept": True})
     assert (refused.status_code, refused.json()["code"]) == (403, "handover.answered_by_proposer")
     assert running.accountable("2026-03-09")["definePurpose"] == "owner"
-    with Session(world.runtime.database.engine) as session:
+    with Session(world.engine) as session:
         assert session.exec(select(LoginSession).where(LoginSession.user_id == mover.id)).all()
 
 

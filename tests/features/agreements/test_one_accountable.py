@@ -92,7 +92,7 @@ def agreement(world: World) -> dict[str, Any]:
 
 def hold(world: World, given: dict[str, Any], **over: Any) -> None:
     row = {"duty": Responsibility.INFORM, "level": Level.ACCOUNTABLE, "valid_from": date(2026, 3, 1), **given, **over}
-    with Session(world.runtime.database.engine) as session:
+    with Session(world.engine) as session:
         session.info["is_unrecorded"] = True
         session.add(ResponsibilityAssignment.model_validate(row))
         session.commit()

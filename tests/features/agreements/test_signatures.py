@@ -40,7 +40,7 @@ def test_the_last_signature_brings_it_into_force(world: World, pair: Cooperation
     assert {party["textDigest"] for party in last["parties"]} == {last["textDigest"]}
     assert all(party["signedAt"] for party in last["parties"])
     assert pair.accountable() == {"definePurpose": "owner", "inform": "other"}
-    with Session(world.runtime.database.engine) as session:
+    with Session(world.engine) as session:
         kinds = session.exec(select(Change.kind).where(Change.program_id == pair.program).order_by(Change.id)).all()  # type: ignore[arg-type]
     assert kinds[-5:] == [
         ChangeKind.AGREEMENT_SIGNED,
@@ -203,7 +203,7 @@ def test_any_party_ends_the_agreement_and_its_duties_at_once(world: World, pair:
     assert pair.accountable() == {}
     assert pair.accountable("2026-03-02") == {"definePurpose": "owner", "inform": "other"}
     assert pair.owners.patch(pair.path, {"purpose": "Annat."}).status_code == 403
-    with Session(world.runtime.database.engine) as session:
+    with Session(world.engine) as session:
         held = session.exec(
             select(ResponsibilityAssignment).where(ResponsibilityAssignment.program_id == pair.program)
         ).all()
@@ -258,7 +258,7 @@ def test_the_matrix_names_every_duty_with_its_partners_and_agreement(world: Worl
 
 def test_signing_writes_assignments_of_the_agreement(world: World, pair: Cooperation) -> None:
     path = pair.in_force(validUntil="2026-12-31")
-    with Session(world.runtime.database.engine) as session:
+    with Session(world.engine) as session:
         held = session.exec(
             select(ResponsibilityAssignment).where(ResponsibilityAssignment.program_id == pair.program)
         ).all()

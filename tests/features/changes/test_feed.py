@@ -50,7 +50,7 @@ def naive(connection: Connection, after: int) -> list[int]:
 def test_a_late_commit_is_neither_lost_nor_read_twice(world: World, reader: Client) -> None:
     partner = world.partner()
     start = read(reader)["nextCursor"]
-    engine = world.runtime.database.engine
+    engine = world.engine
     with engine.connect() as early, engine.connect() as late, engine.connect() as beside:
         seen_by_naive = max(naive(beside, 0), default=0)
         first = write(early, partner)
@@ -83,7 +83,7 @@ class Writers:
     def act(self) -> None:
         begins = len(self.open_ones) < 5 and self.chance.random() < 0.4
         if begins or not self.open_ones:
-            self.open_ones[self.world.runtime.database.engine.connect()] = []
+            self.open_ones[self.world.engine.connect()] = []
         connection = self.chance.choice(list(self.open_ones))
         self.open_ones[connection].append(write(connection, self.partner))
         if self.chance.random() < 0.5:
@@ -120,7 +120,7 @@ def test_nothing_is_lost_or_doubled_in_any_order_of_commits(world: World, reader
 def test_pages_follow_each_other_and_say_when_there_is_more(world: World, reader: Client) -> None:
     cursor = read(reader)["nextCursor"]
     partner = world.partner()
-    with world.runtime.database.engine.begin() as connection:
+    with world.engine.begin() as connection:
         written = [write(connection, partner) for _ in range(5)]
     pages = []
     for _ in range(3):
@@ -148,7 +148,7 @@ def test_a_long_stretch_out_of_reach_is_passed_in_bounded_steps(
     while (page := read(reader, cursor))["hasMore"]:
         cursor = page["nextCursor"]
     partner = world.partner()
-    with world.runtime.database.engine.begin() as connection:
+    with world.engine.begin() as connection:
         for _ in range(7):
             write(connection, uuid4())
             connection.execute(

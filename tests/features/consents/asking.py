@@ -48,7 +48,7 @@ def refused(response: httpx.Response) -> tuple[int, str, str | None]:
 
 
 def concealed(scene: Scene, person: dict[str, Any]) -> list[tuple[Concealing, UUID | None]]:
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         found = session.exec(select(Concealment).where(Concealment.participant_id == UUID(person["id"])))
         return [(one.kind, one.program_id) for one in found]
 

@@ -179,7 +179,7 @@ def test_who_comes_of_age_answers_for_themself(world: World) -> None:
 def test_a_minors_own_login_withdraws_but_does_not_give(world: World) -> None:
     scene = set_scene(world)
     login, me = scene.themself()
-    with Session(world.runtime.database.engine) as session:
+    with Session(world.engine) as session:
         session.info["is_unrecorded"] = True
         session.get_one(Participant, UUID(me["id"])).born_on = date(2009, 1, 1)
         session.commit()

@@ -98,7 +98,7 @@ def test_those_who_consent_are_told_apart_by_program_and_purpose(world: World) -
     scene.recruiter.made(f"{given(scene, gone, text=text)}/withdrawal", status=200)
     ids = [UUID(person["id"]) for person in people]
     purposes = (ConsentPurpose.SHARE_IN_PROGRAM, ConsentPurpose.SHOW_IN_PROPOSAL)
-    with Session(world.runtime.database.engine) as session:
+    with Session(world.engine) as session:
         found = [consenting(session, ids, purpose, scene.program_id) for purpose in purposes]
         assert consenting(session, ids[1:], purposes[0], scene.program_id) == frozenset()
     assert found == [{UUID(sharing["id"])}, {UUID(showing["id"])}]

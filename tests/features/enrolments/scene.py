@@ -121,7 +121,7 @@ class Scene:
 
     def kinds(self, path: str) -> list[str]:
         """What the change log says of the row at this path, oldest first."""
-        with Session(self.world.runtime.database.engine) as session:
+        with Session(self.world.engine) as session:
             found = select(Change).where(Change.subject_id == UUID(path.rsplit("/", 1)[1])).order_by(Change.id)  # type: ignore[arg-type]  # a column at run time
             return [change.kind.value for change in session.exec(found)]
 

@@ -19,7 +19,7 @@ MOVED = "enrolment.moved"
 
 def store(scene: Scene, path: str, **over: Any) -> None:
     """Put an enrolment where HTTP would be too slow to bring it."""
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         session.info["is_unrecorded"] = True
         enrolment = session.get_one(Enrolment, path.rsplit("/", 1)[1])
         for name, value in over.items():
@@ -28,7 +28,7 @@ def store(scene: Scene, path: str, **over: Any) -> None:
 
 
 def change_cohort(scene: Scene, **over: Any) -> None:
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         session.info["is_unrecorded"] = True
         cohort = session.get_one(Cohort, scene.cohort_id)
         for name, value in over.items():

@@ -17,7 +17,7 @@ from tests.world import START, World
 
 
 def store_birth(world: World, person: dict[str, Any], born_on: date) -> None:
-    with Session(world.runtime.database.engine) as session:
+    with Session(world.engine) as session:
         session.info["is_unrecorded"] = True
         session.get_one(Participant, UUID(person["id"])).born_on = born_on
         session.commit()

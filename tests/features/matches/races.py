@@ -37,14 +37,14 @@ def race(pairs: Sequence[Pair]) -> Counter[str]:
 
 def holders(world: World, pairs: Sequence[Pair]) -> int:
     """How many of the matches hold a place, by what is stored."""
-    with Session(world.runtime.database.engine) as session:
+    with Session(world.engine) as session:
         held = select(func.count()).where(_these(pairs), col(Match.mentor_place).is_not(None))
         return session.exec(held).one()
 
 
 def start_over(world: World, pairs: Sequence[Pair]) -> None:
     """Make all matches proposed again."""
-    with Session(world.runtime.database.engine) as session:
+    with Session(world.engine) as session:
         session.exec(update(Match).where(_these(pairs)).values(status=MatchStatus.PROPOSED, mentor_place=None))
         session.commit()
 

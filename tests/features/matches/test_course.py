@@ -62,7 +62,7 @@ def test_activation_plans_the_follow_ups(place: Place) -> None:
     by_side = {item["side"]: item["participantId"] for item in found}
     assert by_side == {"mentor": str(pair.mentor.id), "mentee": str(pair.mentee.id), None: None}
     assert {(item["leadDays"], item["graceDays"]) for item in found} == {(7, 14)}
-    with Session(place.world.runtime.database.engine) as session:
+    with Session(place.world.engine) as session:
         recorded = session.exec(
             select(Change.subject_id).where(
                 Change.kind == ChangeKind.FOLLOW_UP_PLANNED, Change.program_id == place.program
@@ -96,7 +96,7 @@ def test_only_a_prepared_match_starts(place: Place, status: str) -> None:
 
 def test_a_person_who_left_meanwhile_does_not_start(place: Place) -> None:
     pair = place.prepared()
-    with Session(place.world.runtime.database.engine) as session:
+    with Session(place.world.engine) as session:
         session.info["is_unrecorded"] = True
         left = session.get_one(type(pair.enrolments[Side.MENTEE]), pair.enrolments[Side.MENTEE].id)
         left.status = EnrolmentStatus.WITHDRAWN

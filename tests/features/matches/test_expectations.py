@@ -133,7 +133,7 @@ def test_each_side_notes_for_itself_that_it_has_seen_them(pair: Pair) -> None:
 
 
 def kinds(pair: Pair) -> list[str]:
-    with Session(pair.place.world.runtime.database.engine) as session:
+    with Session(pair.place.world.engine) as session:
         found = session.exec(select(Change).where(Change.subject_id == pair.match.id).order_by(col(Change.id)))
         return [change.kind.value for change in found]
 
@@ -231,7 +231,7 @@ def test_answers_changed_while_the_match_starts_leave_no_unseen_difference(place
             changed, started = changing.result(), starting.result()
         assert changed.status_code in {200, 409}, changed.text
         assert started.status_code in {200, 409}, started.text
-        with Session(place.world.runtime.database.engine) as session:
+        with Session(place.world.engine) as session:
             match = session.get_one(Match, pair.match.id)
             is_reviewed = match.mentor_reviewed_at is not None
         stands = pair.mentor.client.get(path).json()["answers"]

@@ -57,7 +57,7 @@ def test_both_people_come_with_what_the_caller_may_see(place: Place) -> None:
 def test_who_reads_the_people_leaves_a_record_and_nobody_else_reads_them(place: Place) -> None:
     pair = place.active()
     people(place.staff(Role.COORDINATOR), pair)
-    with Session(place.world.runtime.database.engine) as session:
+    with Session(place.world.engine) as session:
         found = session.exec(
             select(AccessRecord).where(AccessRecord.subject_id == pair.match.id).order_by(col(AccessRecord.id))
         ).all()

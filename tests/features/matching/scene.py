@@ -201,7 +201,7 @@ class Scene:
         return {(one["mentorEnrolmentId"], one["menteeEnrolmentId"]) for one in self.items(f"{path}/pairs")}
 
     def count(self, table: Any, *conditions: Any) -> int:
-        with Session(self.world.runtime.database.engine) as session:
+        with Session(self.world.engine) as session:
             return session.exec(select(func.count()).select_from(table).where(*conditions)).one()
 
     def changes(self, path: str, kind: ChangeKind) -> int:

@@ -38,7 +38,7 @@ def proposed(scene: Scene) -> int:
 
 
 def change(scene: Scene, table: Any, row_id: Any, **values: Any) -> None:
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         session.info["is_unrecorded"] = True
         row = session.get_one(table, row_id)
         for name, value in values.items():
@@ -138,7 +138,7 @@ def test_what_no_longer_holds_stops_the_whole(
 ) -> None:
     path = small(scene)
     pair = scene.items(f"{path}/pairs")[0]
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         mentor = session.get_one(Enrolment, pair["mentorEnrolmentId"])
         mentee = session.get_one(Enrolment, pair["menteeEnrolmentId"])
     overtake(scene, mentor, mentee)

@@ -72,7 +72,7 @@ def service(scene: Scene, partner: UUID, *cleared_for: UUID) -> tuple[Client, Us
 
 
 def needed(scene: Scene, path: str) -> list[UUID]:
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         return session.get_one(MatchRun, UUID(path.rpartition("/")[2])).clearance_needed
 
 
@@ -131,7 +131,7 @@ def test_a_starter_whose_clearance_has_ended_no_longer_sees_the_run(scene: Scene
     conceal(scene, scene.mentee(), Concealing.PROTECTED_IDENTITY)
     cleared, user = service(scene, scene.municipality, scene.association)
     path = run_by(scene, cleared)
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         session.info["is_unrecorded"] = True
         held = session.exec(select(Clearance).where(Clearance.user_id == user.id)).one()
         held.status = ClearanceStatus.REVOKED

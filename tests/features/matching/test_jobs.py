@@ -149,7 +149,7 @@ def test_progress_is_told_while_the_engine_works(scene: Scene, monkeypatch: pyte
 
 
 def end_duty(scene: Scene) -> None:
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         session.info["is_unrecorded"] = True
         held = select(ResponsibilityAssignment).where(
             ResponsibilityAssignment.program_id == scene.program,
@@ -180,7 +180,7 @@ def test_a_starter_without_the_duty_fails_the_run(scene: Scene, monkeypatch: pyt
 
 def test_a_starter_who_is_locked_out_fails_the_run(scene: Scene) -> None:
     path = scene.request()
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         session.info["is_unrecorded"] = True
         session.get_one(UserAccount, scene.starter.id).is_locked = True
         session.commit()

@@ -20,7 +20,7 @@ def scene(world: World) -> Scene:
 
 
 def read(scene: Scene) -> Pool:
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         actor = caller_by_id(session, scene.starter.id, scene.today)
         assert actor is not None
         return pool(session, actor, session.get_one(Cohort, scene.cohort), scene.today)

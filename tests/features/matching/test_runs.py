@@ -21,7 +21,7 @@ def scene(world: World) -> Scene:
 
 
 def queued_jobs(scene: Scene) -> int:
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         counted: int = session.execute(text("select count(*) from dbos.workflow_status")).scalar_one()
         return counted
 

@@ -199,7 +199,7 @@ def test_whoever_becomes_anonymous_stays_counted_and_nothing_tells_who_it_was(wo
     again = scene.recruiter.post(path_of, body, headers=key)
     assert (again.status_code, again.content) == (204, b""), "the kept answer is empty, and not carried out anew"
     assert scene.recruiter.get("/participants").json()["meta"]["totalCount"] == 1
-    with Session(world.runtime.database.engine) as session:
+    with Session(world.engine) as session:
         kept = [bytes(one.body) for one in session.exec(select(IdempotencyRecord))]
     assert not any(b"kand@example.org" in one for one in kept)
     assert refused(scene.recruiter.post(f"{path}/anonymisation")) == (409, "participant.is_anonymous")
@@ -218,7 +218,7 @@ def test_the_login_is_closed_and_names_nobody(world: World) -> None:
     handler.made(f"{path}/anonymisation", None, 200)
     assert refused(world.anonymous.get("/me", headers=headers)) == (401, "auth.token_stale")
     assert refused(world.anonymous.post("/auth/sessions", login)) == (401, "auth.login_failed")
-    with Session(world.runtime.database.engine) as session:
+    with Session(world.engine) as session:
         account = session.get_one(UserAccount, UUID(invited["id"]))
         assert (account.name, account.password_hash, account.is_locked) == ("-", None, True)
         assert "mig" not in str(account.email)
@@ -242,7 +242,7 @@ def test_guardians_links_and_digests_go_with_the_person(world: World) -> None:
     assert handler.get(f"{path}/guardians").json()["items"] == []
     assert digests(world, person, guardians=True) == set()
     assert (decisions(world, person), decisions(world, twin)) == (0, 0)
-    with Session(world.runtime.database.engine) as session:
+    with Session(world.engine) as session:
         rows = session.exec(select(Guardian).where(Guardian.participant_id == UUID(person["id"]))).all()
     assert {(row.given_name, row.family_name, row.email, row.phone) for row in rows} == {("", "", None, None)}
     assert sorted(str(row.withdrawn_on) for row in rows) == ["2026-03-02", "None"]

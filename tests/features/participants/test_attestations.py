@@ -25,7 +25,7 @@ def scene_with_rule(world: World) -> tuple[Scene, dict[str, Any]]:
 
 
 def valid(world: World, person: dict[str, Any], on: date = TODAY) -> frozenset[str]:
-    with Session(world.runtime.database.engine) as session:
+    with Session(world.engine) as session:
         return valid_attestations(session, UUID(person["id"]), on)
 
 

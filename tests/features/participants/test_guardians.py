@@ -144,7 +144,7 @@ def test_what_the_gates_before_a_match_ask(world: World) -> None:
     young = UUID(person["id"])
 
     def asked() -> tuple[bool, bool, bool]:
-        with Session(world.runtime.database.engine) as session:
+        with Session(world.engine) as session:
             of = (is_guardian_of(session, UUID(one["id"]), young) for one in (mentor, nobody))
             return (has_guardian_consent(session, young), *of)  # type: ignore[return-value]  # two of them
 

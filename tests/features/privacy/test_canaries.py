@@ -51,7 +51,7 @@ WITHOUT = {
 
 def test_every_personal_text_of_the_world_is_a_canary(scene: CanaryWorld) -> None:
     found = set()
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         for name in tables_with_personal_data():
             table = METADATA.tables[name]
             texts = [table.c[one] for one in personal_columns(name) if type(table.c[one].type) in {AutoString, String}]
@@ -73,7 +73,7 @@ def test_nobody_sees_what_is_not_theirs(scene: CanaryWorld) -> None:
 
 
 def test_the_change_log_and_the_access_log_hold_no_canary(scene: CanaryWorld) -> None:
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         for table in ("change", "access_record"):
             rows = session.execute(text(f"select * from {table}")).all()  # noqa: S608  our own two names
             assert len(rows) > 50

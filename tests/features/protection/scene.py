@@ -175,5 +175,5 @@ class Scene:
 
     def stored(self, kind: type[Any], row_id: UUID) -> Any:
         """A row as it is in the database."""
-        with Session(self.world.runtime.database.engine) as session:
+        with Session(self.world.engine) as session:
             return session.get_one(kind, row_id)

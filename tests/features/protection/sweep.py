@@ -82,7 +82,7 @@ class Sweep:
         if name in given or kind is None:
             return given.get(name, [])
         wanted = select(kind.id).order_by(col(kind.id).desc()).limit(1)
-        with Session(scene.world.runtime.database.engine) as session:
+        with Session(scene.world.engine) as session:
             return [str(one) for one in session.exec(wanted.where(*_about(kind, scene)))]
 
 
@@ -90,7 +90,7 @@ def needles(scene: Scene) -> set[str]:
     """Whatever tells of the person: names, contacts, and the ids of every row about them."""
     person = scene.person
     found = {*NAMES, str(person.id), str(person.person_id), str(person.user_id), str(scene.run.id)}
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         for kind in guarded().values():
             if about := _about(kind, scene):
                 found.update(str(one) for one in session.exec(select(kind.id).where(*about)))

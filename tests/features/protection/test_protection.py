@@ -27,7 +27,7 @@ def scene(world: World) -> Scene:
 
 
 def kinds_of(scene: Scene, row_id: UUID) -> list[str]:
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         found = select(Change.kind).where(Change.subject_id == row_id).order_by(col(Change.id))
         return [str(kind) for kind in session.exec(found)]
 
@@ -74,7 +74,7 @@ def test_only_a_cleared_handler_lifts_it_and_everything_is_where_it_was(scene: S
     found = scene.handler.get(scene.path).json()
     assert (found["protection"], found["familyName"]) == (None, scene.person.family_name)
     assert kinds_of(scene, scene.person.id)[-1] == "protection.lifted"
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         assert session.exec(select(Concealment).where(Concealment.participant_id == scene.person.id)).all() == []
 
 
@@ -95,7 +95,7 @@ def test_who_may_set_it(scene: Scene) -> None:
 
 def test_the_access_is_recorded(scene: Scene) -> None:
     scene.protect()
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         found = select(AccessRecord).where(AccessRecord.permission == "protection:set")
         assert [scene.person.id in one.people for one in session.exec(found)].count(True) == 1
 
@@ -180,7 +180,7 @@ def test_an_answer_that_names_a_row_about_the_person_is_emptied(scene: Scene, wh
     key = str(scene.world.number())
     scene.world.add(IdempotencyRecord(principal_id=scene.cleared_user.id, key=key, **{**given, where: told[where]}))
     scene.protect()
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         kept = session.get_one(IdempotencyRecord, (scene.cleared_user.id, key))
     assert (kept.status, kept.headers, kept.body) == (204, {}, b"")
 

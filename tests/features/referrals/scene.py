@@ -146,7 +146,7 @@ class Scene:
 
     def set(self, row: Row, **fields: Any) -> None:
         """Change a stored row as another slice would."""
-        with Session(self.world.runtime.database.engine) as session:
+        with Session(self.world.engine) as session:
             session.exec(update(type(row)).where(col(type(row).id) == row.id).values(**fields))
             session.commit()
 
@@ -154,11 +154,11 @@ class Scene:
         self.set(consent, withdrawn_at=self.world.clock())
 
     def stored(self, path: str) -> Referral:
-        with Session(self.world.runtime.database.engine) as session:
+        with Session(self.world.engine) as session:
             return session.get_one(Referral, id_of(path))
 
     def stored_participant(self, participant_id: str) -> Participant:
-        with Session(self.world.runtime.database.engine) as session:
+        with Session(self.world.engine) as session:
             return session.get_one(Participant, UUID(participant_id))
 
     def settle(self) -> None:
@@ -170,12 +170,12 @@ class Scene:
 
     def kinds(self, path: str) -> list[str]:
         """What the log says of the referral, oldest first."""
-        with Session(self.world.runtime.database.engine) as session:
+        with Session(self.world.engine) as session:
             found = select(Change).where(Change.subject_id == id_of(path)).order_by(col(Change.id))
             return [change.kind.value for change in session.exec(found)]
 
     def count(self, kind: type[Row], *conditions: Any) -> int:
-        with Session(self.world.runtime.database.engine) as session:
+        with Session(self.world.engine) as session:
             return session.exec(select(func.count()).select_from(kind).where(*conditions)).one()
 
 

@@ -27,7 +27,7 @@ def test_accepting_makes_a_record_of_the_receivers_own_and_an_enrolment(scene: S
     body = scene.accepted(scene.sent(person))
     assert body["status"] == "accepted"
     assert body["answeredAt"] == "2026-03-02T09:00:00.000000Z"
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         made = session.get_one(Participant, UUID(body["receivedParticipantId"]))
         enrolment = session.get_one(Enrolment, UUID(body["enrolmentId"]))
     assert (made.partner_id, made.person_id) == (scene.receiver_id, person.person_id)
@@ -71,7 +71,7 @@ def test_a_record_that_the_receiver_has_of_the_person_is_used(scene: Scene) -> N
     known = scene.person(partner_id=scene.receiver_id, person_id=person.person_id, phone="+46 8 111 11 11")
     path = scene.sent(person)
     assert scene.accepted(path)["receivedParticipantId"] == str(known.id)
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         assert session.get_one(Participant, known.id).phone == "+46 8 111 11 11"
     assert scene.count(Participant, col(Participant.person_id) == person.person_id) == 2
 
@@ -187,7 +187,7 @@ def test_who_becomes_anonymous_is_no_longer_referred(scene: Scene) -> None:
 
 def test_a_receiver_that_no_longer_recruits_cannot_accept(scene: Scene) -> None:
     path = scene.sent()
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         held = col(ResponsibilityAssignment.partner_id) == scene.receiver_id
         session.exec(update(ResponsibilityAssignment).where(held).values(ended_at=scene.world.clock()))
         session.commit()
@@ -198,7 +198,7 @@ def test_a_receiver_that_no_longer_recruits_cannot_accept(scene: Scene) -> None:
 
 def test_a_cohort_that_is_over_takes_nobody(scene: Scene) -> None:
     path = scene.sent()
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         session.exec(update(Cohort).where(col(Cohort.id) == scene.cohort_id).values(status=CohortStatus.CANCELLED))
         session.commit()
     assert scene.accept(path).json()["code"] == "referral.cohort_over"

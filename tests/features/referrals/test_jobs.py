@@ -26,7 +26,7 @@ PATIENCE_SECONDS = 30
 
 
 def versions(scene: Scene) -> dict[str, int]:
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         mine = select(Referral).where(col(Referral.to_partner_id) == scene.receiver_id)
         return {str(row.id): row.version for row in session.exec(mine)}
 
@@ -40,7 +40,7 @@ def test_what_nobody_answered_expires(scene: Scene) -> None:
     scene.settle()
     stored = scene.stored(path)
     assert (stored.status, stored.snapshot, stored.answered_at) == ("expired", None, None)
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         wanted = select(Change).where(Change.subject_id == id_of(path), Change.kind == "referral.expired")
         (change,) = session.exec(wanted)
     assert (change.actor_id, change.trace_id, sorted(change.fields)) == (SYSTEM.user_id, TRACE, ["snapshot", "status"])
@@ -102,7 +102,7 @@ def test_two_workers_at_once_do_it_once(scene: Scene) -> None:
 def test_what_is_being_answered_is_left_to_its_answer(scene: Scene) -> None:
     path = scene.sent(answerBy="2026-03-03")
     scene.pass_days(2)
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         session.exec(select(Referral).where(Referral.id == id_of(path)).with_for_update())
         scene.settle()
         assert scene.kinds(path) == ["referral.sent"]
@@ -157,7 +157,7 @@ def test_a_real_worker_does_it_by_the_clock(scene: Scene, working: None) -> None
         time.sleep(0.1)
     assert scene.stored(path).status == "expired"
     assert scene.kinds(path) == ["referral.sent", "referral.expired"]
-    with scene.world.runtime.database.engine.connect() as connection:
+    with scene.world.engine.connect() as connection:
         ids = list(
             connection.scalars(
                 text("select workflow_uuid from dbos.workflow_status where schedule_name = 'referrals.settle'")

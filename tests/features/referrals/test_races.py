@@ -38,7 +38,7 @@ def at_once(*acts: Callable[[], httpx.Response]) -> Counter[int]:
 
 def behind(scene: Scene, change: Any, act: Callable[[], httpx.Response]) -> httpx.Response:
     """The answer to an act that found somebody else's change under way, and waited for it."""
-    engine = scene.world.runtime.database.engine
+    engine = scene.world.engine
     with ThreadPoolExecutor(1) as thread, Session(engine) as session, engine.connect() as looking:
         session.exec(change)
         answer = thread.submit(act)

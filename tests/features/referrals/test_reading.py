@@ -45,7 +45,7 @@ def matched(scene: Scene, enrolment_id: str, status: MatchStatus, *, is_accepted
             partner_id=scene.onlooker_id, side=Side.MENTOR, status=EnrolmentStatus.READY, applied_on=date(2026, 3, 2),
         )
     )  # fmt: skip
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         mentee = session.get_one(Enrolment, UUID(enrolment_id))
     match: Match = scene.world.add(
         Match(
@@ -61,7 +61,7 @@ def matched(scene: Scene, enrolment_id: str, status: MatchStatus, *, is_accepted
 
 def exited(scene: Scene, enrolment_id: str) -> None:
     """The enrolment has ended in work; entry and a later occasion say otherwise."""
-    with Session(scene.world.runtime.database.engine, expire_on_commit=False) as session:
+    with Session(scene.world.engine, expire_on_commit=False) as session:
         enrolment = session.get_one(Enrolment, UUID(enrolment_id))
         recorder = session.exec(select(UserAccount)).first()
         assert recorder is not None
@@ -91,7 +91,7 @@ def test_the_sender_reads_what_became_of_it_and_nothing_more(scene: Scene) -> No
     )  # fmt: skip
     match_id = matched(scene, enrolment_id, MatchStatus.ACTIVE)
     recorder = UUID(scene.receiver.get("/me").json()["id"])
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         people = session.get_one(Match, match_id)
     scene.world.add(
         Meeting(
@@ -278,7 +278,7 @@ def test_reading_leaves_a_record_that_names_the_person(scene: Scene) -> None:
     path = scene.sent(person)
     etag = scene.receiver.get(path).headers["ETag"]
     assert scene.receiver.get(path, headers={"If-None-Match": etag}).status_code == 304
-    with Session(scene.world.runtime.database.engine) as session:
+    with Session(scene.world.engine) as session:
         found = session.exec(select(AccessRecord).where(col(AccessRecord.subject_id) == id_of(path))).all()
     assert {(one.permission, one.decision, one.partner_id) for one in found} == {
         ("referral:read", "allowed", scene.receiver_id)

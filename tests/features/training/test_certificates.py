@@ -171,7 +171,7 @@ def test_reading_a_certificate_leaves_a_record(world: World) -> None:
     _, me = school.scene.themself()
     path = recorded(school, school.scene.applied(person=me))
     school.scene.recruiter.get(path)
-    with Session(world.runtime.database.engine) as session:
+    with Session(world.engine) as session:
         newest = session.exec(select(AccessRecord).order_by(col(AccessRecord.id).desc())).first()
     assert newest
     assert (newest.permission, newest.decision, newest.people) == ("training:read", "allowed", [UUID(me["id"])])

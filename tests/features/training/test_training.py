@@ -29,7 +29,7 @@ def train(school: School, path: str, minutes: int = 60, **over: Any) -> dict[str
 
 def state(world: World, path: str, needed: int = 0) -> tuple[int, list[str], bool]:
     """Minutes, missing courses, and whether it is enough: what preparation asks for."""
-    with Session(world.runtime.database.engine) as session:
+    with Session(world.engine) as session:
         enrolment = session.get_one(Enrolment, path.rsplit("/", 1)[1])
         found = training_state(session, enrolment, needed)
         assert missing_courses(session, enrolment) == found.missing_courses
@@ -153,7 +153,7 @@ def test_an_offered_course_is_not_missing_and_a_revoked_one_is(world: World) -> 
 
 def linked(world: World, mine: dict[str, Any], theirs: dict[str, Any]) -> None:
     """Both records are confirmed to be of one person, as a later act would store it."""
-    with Session(world.runtime.database.engine) as session:
+    with Session(world.engine) as session:
         person_id = session.exec(select(Participant.person_id).where(Participant.id == UUID(mine["id"]))).one()
         session.execute(
             update(Participant).where(col(Participant.id) == UUID(theirs["id"])).values(person_id=person_id)

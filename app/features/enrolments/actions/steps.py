@@ -7,6 +7,7 @@ from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
 from app.domain.glossary import Side, StatusReason
 from app.domain.lifecycles import ENROLMENT, CohortStatus, EnrolmentStatus
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
 from app.features.enrolments.queries import free_places, waiting_line
@@ -28,6 +29,7 @@ def step(
     record(scope, ChangeKind.ENROLMENT_MOVED, enrolment, changed)
 
 
+@looks_beyond_reach
 def fill_places(scope: Scope[Any], cohort: Cohort, side: Side, besides: UUID | None = None) -> None:
     """Give what places are free to those who have waited longest.
 

@@ -13,6 +13,7 @@ from app.domain.errors import RuleViolation
 from app.domain.glossary import Side
 from app.domain.lifecycles import MATCH, EnrolmentStatus, MatchStatus
 from app.domain.matches import lowest_free_place
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
 from app.features.enrolments.tables import Enrolment
@@ -23,6 +24,7 @@ from app.features.participants.tables import Participant
 from app.kit.columns import amend
 
 
+@looks_beyond_reach
 def propose_match(  # noqa: PLR0913  a proposal is these facts; each is named at the call
     scope: Scope[Any],
     *,
@@ -64,6 +66,7 @@ def propose_match(  # noqa: PLR0913  a proposal is these facts; each is named at
     return match
 
 
+@looks_beyond_reach
 def expire_unanswered(scope: Scope[Any], *wanted: ColumnElement[bool]) -> None:
     """End the proposals among `wanted` whose last day for answers has passed; their places become free."""
     for match in queries.lock_overdue(scope, *wanted):
@@ -80,6 +83,7 @@ def check_ready(pair: Mapping[Side, Enrolment]) -> None:
         raise RuleViolation("match.enrolment_not_ready", sides=sorted(unready))
 
 
+@looks_beyond_reach
 def refuse_guardian(session: Session, mentor_id: UUID, mentee_id: UUID) -> None:
     """Raise `match.guardian_is_mentor` when the mentor has custody of the mentee, as far as their contacts tell."""
     if is_guardian_of(session, mentor_id, mentee_id):

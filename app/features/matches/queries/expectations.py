@@ -11,6 +11,7 @@ from app.domain.glossary import Side
 from app.domain.lifecycles import OPEN_MATCHES
 from app.domain.matches import BOTH_ACCEPTED
 from app.domain.visibility import fields_shown
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.enrolments.tables import Enrolment
 from app.features.matches.queries.people import subjects
@@ -62,6 +63,7 @@ def _comparison(one: Comparison) -> ExpectationComparison:
     )
 
 
+@looks_beyond_reach
 def answers_of_pair(session: Session, match: Match) -> dict[Side, ExpectationAnswer]:
     """What each side expects; a side that has not answered is not there."""
     found = expectation_answers(session, [match.mentor_enrolment_id, match.mentee_enrolment_id])
@@ -82,6 +84,7 @@ def lock_open_matches(session: Session, enrolment_id: UUID) -> Sequence[Match]:
     return session.exec(locked, execution_options={"populate_existing": True}).all()
 
 
+@looks_beyond_reach
 def missing_preparation(
     session: Session, match: Match, pair: Mapping[Side, Enrolment], on: date
 ) -> dict[str, list[str]]:

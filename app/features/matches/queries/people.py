@@ -7,6 +7,7 @@ from sqlmodel import Session, col, or_, select
 
 from app.domain.glossary import Concealing, ConsentPurpose, Side
 from app.domain.visibility import STAGE_OF, TABLE, Subject, fields_shown
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.tables import Concealment
 from app.features.consents.queries import consenting
@@ -18,6 +19,7 @@ from app.features.participants.tables import Participant
 from app.kit.problems import Problem
 
 
+@looks_beyond_reach
 def contact(scope: Scope[Match]) -> ContactRead:
     """How to reach the other person of the pair, as `domain/visibility.py` says. Raises: Problem 404 for all others."""
     side = side_of(scope.actor, scope.row)
@@ -49,6 +51,7 @@ def _shown(person: Participant, subject: Subject, fields: frozenset[str]) -> Per
     return PersonInPair.model_validate({**own, **told, "shown": [to_camel(one) for one in TABLE if one in fields]})
 
 
+@looks_beyond_reach
 def subjects(scope: Scope[Match]) -> dict[Side, tuple[Participant, Subject]]:
     """Both people with what decides who sees what of them, mentor first."""
     session, match = scope.session, scope.row

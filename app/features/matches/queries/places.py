@@ -11,6 +11,7 @@ from sqlmodel import Session, col, or_, select
 from app.domain.glossary import Side
 from app.domain.lifecycles import MatchStatus
 from app.domain.matches import UNANSWERED
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.enrolments.tables import Enrolment
 from app.features.matches.tables import Match
@@ -25,18 +26,21 @@ def enrolments_of(session: Session, match: Match) -> dict[Side, Enrolment]:
     }
 
 
+@looks_beyond_reach
 def hold_enrolment(session: Session, enrolment_id: UUID) -> Enrolment:
     """The enrolment as it stands; others may read it, nobody may change it until the transaction ends."""
     found = select(Enrolment).where(Enrolment.id == enrolment_id).with_for_update(read=True)
     return session.exec(found, execution_options={"populate_existing": True}).one()
 
 
+@looks_beyond_reach
 def lock_mentor(session: Session, participant_id: UUID) -> Participant:
     """The mentor as they stand now; acceptances of their matches, in whichever program, queue up here."""
     found = select(Participant).where(Participant.id == participant_id).with_for_update(key_share=True)
     return session.exec(found, execution_options={"populate_existing": True}).one()
 
 
+@looks_beyond_reach
 def held_places(session: Session, participant_id: UUID) -> list[int]:
     """The places of the mentor that are taken, across all programs."""
     found = session.exec(
@@ -61,6 +65,7 @@ def of_mentee_enrolment(enrolment_id: UUID) -> ColumnElement[bool]:
     return col(Match.mentee_enrolment_id) == enrolment_id
 
 
+@looks_beyond_reach
 def blocked_pairs(session: Session, program_id: UUID) -> set[tuple[UUID, UUID]]:
     """(mentor's participant, mentee's participant) of every pair ruled out in the program.
 

@@ -15,6 +15,7 @@ from app.domain.glossary import CefrLevel, Concealing, Goal, Side
 from app.domain.lifecycles import OPEN_MATCHES, EnrolmentStatus
 from app.domain.matches import UNANSWERED
 from app.domain.matching.model import Mentee, Mentor, Pool
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.tables import Concealment
 from app.features.access.visible import concealed_from
@@ -27,6 +28,7 @@ from app.features.participants.tables import Participant
 from app.features.programs.tables import Cohort
 
 
+@looks_beyond_reach
 def pool(session: Session, actor: Actor, cohort: Cohort, today: date) -> Pool:
     """Everyone ready in the cohort whom the actor may know of, but mentees with a match under way.
 
@@ -51,6 +53,7 @@ def holders_of_protected(session: Session, found: Pool) -> list[UUID]:
     return sorted({people[one] for one in protected if one in people})
 
 
+@looks_beyond_reach
 def unreachable(scope: Scope[MatchRun]) -> frozenset[UUID]:
     """The enrolments in the run's cohort whose people are kept from the caller, now; nearly always none."""
     run = scope.row

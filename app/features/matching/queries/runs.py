@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.domain.errors import RuleViolation
 from app.domain.glossary import Side
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.visible import visible
 from app.features.enrolments.tables import Enrolment
@@ -127,6 +128,7 @@ class Standing:
     is_blocked: bool  # the two have been proposed before, and one of them declined
 
 
+@looks_beyond_reach
 def standings(scope: Scope[MatchRun]) -> list[Standing]:
     """The run's pairs, best score first, with what has happened to their people since."""
     session, run = scope.session, scope.row

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select
 from sqlmodel import Session, col, or_, select
 
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.visible import visible
 from app.features.participants.tables import Attestation, Participant
@@ -18,6 +19,7 @@ def attestations(scope: Scope[Participant]) -> Select[Any]:
     return select(Attestation).where(Attestation.participant_id == scope.row.id, visible(Attestation, scope.actor))
 
 
+@looks_beyond_reach
 def valid_attestations(session: Session, participant_id: UUID, on: date) -> frozenset[str]:
     """The codes of what is attested of the person as met, and counts on that day."""
     found = session.exec(

@@ -9,6 +9,7 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, select
 
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.visible import visible
 from app.features.participants.tables import ContactDigest, LinkDecision, Participant
@@ -107,6 +108,7 @@ def locked_other(scope: Scope[Participant], participant_id: UUID) -> Participant
     return scope.session.exec(wanted.with_for_update(key_share=True)).first()
 
 
+@looks_beyond_reach
 def locked_records(session: Session, person_ids: Collection[UUID]) -> list[Participant]:
     """Every record of these people, whoever holds it, locked in the order of their ids."""
     wanted = select(Participant).where(col(Participant.person_id).in_(person_ids)).order_by(col(Participant.id))
@@ -123,6 +125,7 @@ def decision_on(session: Session, one_id: UUID, other_id: UUID) -> LinkDecision 
     ).first()
 
 
+@looks_beyond_reach
 def is_denied_between(session: Session, ones: Collection[UUID], others: Collection[UUID]) -> bool:
     """Has somebody decided that a record of the one group and a record of the other are of two people?"""
     first, second = col(LinkDecision.first_participant_id), col(LinkDecision.second_participant_id)

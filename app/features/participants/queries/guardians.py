@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.domain.lifecycles import OPEN_MATCHES
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.visible import visible
 from app.features.participants.queries.people import MATCH
@@ -35,6 +36,7 @@ def guardian_count(session: Session, participant_id: UUID) -> int:
     return session.exec(wanted).one()
 
 
+@looks_beyond_reach
 def has_guardian_consent(session: Session, participant_id: UUID) -> bool:
     """Does a guardian of this person consent, now?"""
     wanted = select(Guardian.id).where(
@@ -45,6 +47,7 @@ def has_guardian_consent(session: Session, participant_id: UUID) -> bool:
     return session.exec(wanted.limit(1)).first() is not None
 
 
+@looks_beyond_reach
 def is_guardian_of(session: Session, person_id: UUID, minor_id: UUID) -> bool:
     """Has a guardian of the minor (a participant) the same e-mail address or phone number as the other participant?"""
     own = aliased(ContactDigest)
@@ -61,6 +64,7 @@ def is_guardian_of(session: Session, person_id: UUID, minor_id: UUID) -> bool:
     return session.exec(same.limit(1)).first() is not None
 
 
+@looks_beyond_reach
 def is_mentor_too(session: Session, guardian: Guardian) -> bool:
     """Has the mentor in an open match of the minor the same e-mail address or phone number as this guardian?"""
     own = aliased(ContactDigest)

@@ -8,6 +8,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.domain.glossary import Concealing
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.tables import Concealment
 from app.features.access.visible import concealed_from, visible
@@ -39,6 +40,7 @@ def held_participant(scope: Scope[Any], participant_id: UUID) -> Participant | N
     return scope.session.exec(own).first()
 
 
+@looks_beyond_reach
 def mentor_load(session: Session, participant_id: UUID) -> tuple[int, int]:
     """How many mentor places matches hold now in all programs, and the highest number among those places."""
     held = select_columns(func.count(MATCH.c.mentor_place), func.coalesce(func.max(MATCH.c.mentor_place), 0)).where(

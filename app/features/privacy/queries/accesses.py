@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from app.domain.glossary import Concealing
 from app.domain.roles import Permission
 from app.domain.self_access import words_for
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.tables import AccessRecord, Concealment
 from app.features.access.visible import visible
@@ -36,6 +37,7 @@ def count_accesses_to_me(scope: Scope[Any]) -> int:
     return _count(scope, _about_me(scope))
 
 
+@looks_beyond_reach
 def accesses_at(scope: Scope[Partner], query: AccessQuery) -> tuple[list[AccessRead], int]:
     """Accesses to the people whom the partner holds, newest first; nothing of those whom the caller may not know of."""
     own = _own_people(scope)

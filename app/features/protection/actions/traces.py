@@ -11,6 +11,7 @@ from sqlalchemy import Update, func, update
 
 from app.domain.changes import ChangeKind
 from app.domain.lifecycles import ReferralStatus, RunStatus
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.changes.tables import Change
 from app.features.participants.tables import Participant
@@ -50,6 +51,7 @@ def hide_runs(scope: Scope[Participant]) -> None:
     _note(scope, ChangeKind.MATCH_RUN_DISCARDED, "match_run", _change(scope, RUN, undecided, discarded))
 
 
+@looks_beyond_reach
 def _change(scope: Scope[Any], kind: Any, ids: Iterable[UUID], values: dict[str, Any]) -> list[tuple[UUID, UUID]]:
     """Change rows of a named table as `amend` would change them; answers (id, program id) of each."""
     changed: Update = update(kind).where(kind.c.id.in_(list(ids)))

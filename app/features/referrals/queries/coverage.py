@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 
 from app.domain.lifecycles import ReferralStatus
 from app.domain.referrals import SNAPSHOT_DAYS
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.consents.tables import Consent
 from app.features.participants.tables import Participant
@@ -32,6 +33,7 @@ def _covered() -> ColumnElement[bool]:
     return and_(in_force, ~hidden)
 
 
+@looks_beyond_reach
 def uncovered(session: Session, referral_ids: Collection[UUID]) -> frozenset[UUID]:
     """Those of the referrals that rest on nothing any more."""
     return frozenset(session.exec(select(Referral.id).where(col(Referral.id).in_(referral_ids), ~_covered())))
@@ -52,6 +54,7 @@ def stands(today: date, lost: Collection[UUID]) -> ColumnElement[Any]:
     )
 
 
+@looks_beyond_reach
 def overtaken(scope: Scope[None]) -> list[UUID]:
     """The referrals whose stored status, or whose kept copy, time or the person has overtaken."""
     unanswered = and_(
@@ -66,6 +69,7 @@ def overtaken(scope: Scope[None]) -> list[UUID]:
     return list(scope.session.exec(select(Referral.id).where(or_(unanswered, kept)).order_by(col(Referral.id))))
 
 
+@looks_beyond_reach
 def locked(session: Session, referral_id: UUID) -> Referral | None:
     """The referral as it stands; None while somebody is answering it."""
     wanted = select(Referral).where(Referral.id == referral_id)

@@ -11,6 +11,7 @@ from app.domain.glossary import Side
 from app.domain.lifecycles import ReferralStatus
 from app.domain.roles import Permission, Responsibility
 from app.features.access.queries import in_force_on
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.tables import ResponsibilityAssignment
 from app.features.access.visible import visible
@@ -35,11 +36,13 @@ def own_person(scope: Scope[Partner], participant_id: UUID) -> Participant | Non
     return scope.session.exec(wanted.with_for_update(read=True)).first()
 
 
+@looks_beyond_reach
 def referred_person(session: Session, participant_id: UUID) -> Participant:
     """The sender's record, lock shared: nobody makes it anonymous or protected while the referral is answered."""
     return session.get_one(Participant, participant_id, with_for_update=SHARED)
 
 
+@looks_beyond_reach
 def keep_consent(session: Session, consent_id: UUID) -> None:
     """Let nobody withdraw the consent before this transaction ends; whoever is doing so is waited for."""
     session.get_one(Consent, consent_id, with_for_update=SHARED)
@@ -71,6 +74,7 @@ def unanswered_twins(session: Session, participant_id: UUID, cohort_id: UUID) ->
     return list(session.exec(wanted.with_for_update(key_share=True)))
 
 
+@looks_beyond_reach
 def known_to(session: Session, partner_id: UUID, person_id: UUID) -> Participant | None:
     """The partner's own record that was confirmed to be of this person, the oldest when there are several.
 

@@ -16,6 +16,7 @@ from app.domain.lifecycles import MatchStatus, ReferralStatus
 from app.domain.matches import BOTH_ACCEPTED
 from app.domain.outcomes import Occasion
 from app.domain.referrals import keeps_snapshot, standing
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.visible import visible
 from app.features.enrolments.tables import Enrolment
@@ -105,6 +106,7 @@ def _sides(scope: Scope[Any], row: Referral) -> tuple[bool, bool]:
     return actor.partner_id == row.from_partner_id, actor.partner_id == row.to_partner_id
 
 
+@looks_beyond_reach
 def _outcome(session: Session, enrolment_id: UUID) -> ReferralOutcome:
     enrolment = session.get_one(Enrolment, enrolment_id)
     either = or_(MATCH.c.mentor_enrolment_id == enrolment_id, MATCH.c.mentee_enrolment_id == enrolment_id)

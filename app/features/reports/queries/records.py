@@ -17,6 +17,7 @@ from app.domain.glossary import Concealing, Side
 from app.domain.lifecycles import EnrolmentStatus
 from app.domain.outcomes import OutcomeFact
 from app.domain.reports import Tertial, TertialFacts
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.tables import Concealment
 from app.features.changes.tables import Change
 from app.features.enrolments.tables import Enrolment
@@ -31,6 +32,7 @@ ADMITTED = (Status.READY, Status.PAUSED, Status.EXITED)
 E_ = Enrolment
 
 
+@looks_beyond_reach
 def records(
     session: Session, program_ids: Iterable[UUID], tertial: Tertial
 ) -> tuple[list[CoveredProgram], list[TertialFacts]]:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from app.domain.glossary import AttendanceStatus, Side
 from app.domain.lifecycles import MatchStatus
 from app.domain.training import Attended, Completed, Period, TrainingState, progress, state_of
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.tables import Concealment
 from app.features.enrolments.tables import Enrolment
@@ -54,6 +55,7 @@ def _required(session: Session, enrolment: Enrolment) -> list[UUID]:
     return list(session.exec(required))
 
 
+@looks_beyond_reach
 def completions(session: Session, enrolment: Enrolment) -> list[Completed]:
     """What the person completed in this enrolment, and in others of the courses in this side's curriculum.
 
@@ -128,6 +130,7 @@ def training_progress(scope: Scope[Enrolment]) -> TrainingProgressRead:
     )
 
 
+@looks_beyond_reach
 def _period(session: Session, enrolment: Enrolment, on: date) -> Period | None:
     """From the first start of the enrolment's matches to today, or to the last end when all have ended."""
     own = MATCH.c.mentor_enrolment_id if enrolment.side is Side.MENTOR else MATCH.c.mentee_enrolment_id

@@ -7,6 +7,7 @@ from sqlalchemy import Select, func
 from sqlmodel import Session, col, select
 
 from app.domain.training import TAKES_PLACE
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.visible import visible
 from app.features.enrolments.tables import Enrolment
@@ -45,6 +46,7 @@ def locked_session(session: Session, session_id: UUID) -> TrainingSession:
     return session.get_one(TrainingSession, session_id, with_for_update={"key_share": True})
 
 
+@looks_beyond_reach
 def places_taken(session: Session, session_id: UUID, besides: UUID | None = None) -> int:
     """How many people hold a place, leaving out the participant `besides`: who comes by two enrolments sits once."""
     holding = select(func.count(func.distinct(Attendance.participant_id))).where(
