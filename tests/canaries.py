@@ -22,12 +22,14 @@ from sqlalchemy import Engine, select, text, true
 from sqlmodel import Session
 
 from app.features.access import visible as reading
+from app.features.access.row_policies import policies
 from app.features.access.tables import Guarded
 from app.kit.telemetry import JsonLines
 from app.main import METADATA
 from tests.canary_oracle import FOLLOWERS, Person, Principal, may_see
 from tests.canary_world import CanaryWorld
 from tests.contracts.document import all_operations, followed
+from tests.world import World
 
 Node = dict[str, Any]
 CANARY = re.compile(r"kanarie\d{4}[a-z](?:@example\.org)?|\+46709\d{6}|195\d-\d\d-\d\d", re.IGNORECASE)
@@ -261,3 +263,19 @@ def captured_logs() -> Iterator[io.StringIO]:
     finally:
         for logger in loggers:
             logger.removeHandler(handler)
+
+
+@contextmanager
+def no_second_wall(world: World) -> Iterator[None]:
+    """Row-level security is off: for controls, which show that the other tests can fail."""
+
+    def say(what: str) -> None:
+        with world.engine.begin() as connection:
+            for table in policies():
+                connection.execute(text(f'alter table "{table}" {what} row level security'))
+
+    say("disable")
+    try:
+        yield
+    finally:
+        say("enable")

@@ -9,7 +9,7 @@ from alembic.config import Config
 
 from app.domain.roles import Role
 from app.kit import embedded, jobs
-from tests.canaries import CANARY, Sweep, captured_logs, unfiltered
+from tests.canaries import CANARY, Sweep, captured_logs, no_second_wall, unfiltered
 from tests.canary_world import CanaryWorld
 from tests.world import World
 
@@ -41,10 +41,13 @@ def _run(scene: CanaryWorld, most_ids: int) -> dict[str, Any]:
         sweep.read(staff)
     in_logs = len(CANARY.findall(logs.getvalue()))
     unrecorded = len(sweep.unrecorded())
-    control = Sweep(scene, most_ids)
+    handler = [who for who in staff if who.partner == "Cilla" and who.role is Role.CASE_HANDLER]
+    walled, control = Sweep(scene, most_ids), Sweep(scene, most_ids)
     with unfiltered():
-        control.read([who for who in staff if who.partner == "Cilla" and who.role is Role.CASE_HANDLER])
-    nothing = [sweep.sightings, unrefused, sweep.faults]
+        walled.read(staff)
+        with no_second_wall(scene.world):
+            control.read(handler)
+    nothing = [sweep.sightings, unrefused, sweep.faults, walled.sightings]
     counts = {
         "people": len(scene.people),
         "canaries": sum(len(person.canaries) for person in scene.people),
@@ -56,6 +59,7 @@ def _run(scene: CanaryWorld, most_ids: int) -> dict[str, Any]:
         "faults": len(sweep.faults),
         "in_logs": in_logs,
         "unrecorded": unrecorded,
-        "sightings_without_filters": len(control.sightings),
+        "sightings_without_filters": len(walled.sightings),
+        "sightings_without_either_wall": len(control.sightings),
     }
     return {"holds": not any([*nothing, in_logs, unrecorded]) and bool(control.sightings), "counts": counts}

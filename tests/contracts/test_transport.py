@@ -210,7 +210,7 @@ def test_a_database_that_does_not_answer_is_503() -> None:
 def test_a_full_pool_is_503(world: World) -> None:
     with ExitStack() as held:
         for _ in range(25):  # twenty, and five that the pool may overflow by
-            held.enter_context(world.engine.connect())
+            held.enter_context(world.runtime.database.engine.connect())
         response = world.anonymous.get("/me", headers=bearer(world))
     problem(response, 503, "service.busy")
     assert response.headers["retry-after"] == "1"
@@ -219,7 +219,7 @@ def test_a_full_pool_is_503(world: World) -> None:
 def test_a_row_that_somebody_else_holds_is_409(world: World) -> None:
     partner = world.partner()
     client = world.client(Role.PARTNER_ADMINISTRATOR, partner)
-    with closing(world.engine.connect()) as other:
+    with closing(world.runtime.database.engine.connect()) as other:
         other.execute(text("select 1 from partner where id = :id for update"), {"id": partner})
         response = client.patch(f"/partners/{partner}", {"website": None})
     problem(response, 409, "resource.busy")

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.domain.access import Actor, Held
 from app.domain.roles import Level, Responsibility, Role
-from app.features.access.rows import looks_beyond_reach
+from app.features.access.rows import beyond_reach
 from app.features.access.tables import ResponsibilityAssignment, UserAccount
 from app.features.access.visible import REACHABLE_ENROLMENTS
 from app.kit.tokens import Claims
@@ -106,12 +106,12 @@ def accountable_for(
     ]
 
 
-@looks_beyond_reach
 def people_behind(session: Session, enrolments: set[UUID], accounts: set[UUID]) -> set[UUID]:
     """The participants of these enrolments, and those who log in with these accounts."""
     if not enrolments and not accounts:
         return set()
-    return set(session.scalars(BEHIND, {"enrolments": sorted(enrolments), "accounts": sorted(accounts)}))
+    with beyond_reach(session):
+        return set(session.scalars(BEHIND, {"enrolments": sorted(enrolments), "accounts": sorted(accounts)}))
 
 
 def user(session: Session, actor: Actor) -> dict[str, Any]:

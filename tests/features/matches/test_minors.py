@@ -6,6 +6,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from sqlmodel import Session
 
 from app.domain.errors import RuleViolation
 from app.domain.glossary import Side
@@ -158,9 +159,10 @@ def test_a_consent_withdrawn_between_preparation_and_start_stops_it(place: Place
     consent = guardian(place, pair.mentee)
     attest(place, pair.mentor)
     prepare(pair)
-    with place.world.runtime.database.transaction() as session:
+    with Session(place.world.engine) as session:
         session.info["is_unrecorded"] = True
         session.get_one(Guardian, consent.id).withdrawn_on = place.today
+        session.commit()
     assert missing(start(pair)) == {"mentor": [], "mentee": ["guardianConsent"]}
 
 

@@ -9,7 +9,7 @@ from sqlmodel import AutoString, Session
 from app.domain.classification import personal_columns, tables_with_personal_data
 from app.domain.roles import Role
 from app.main import METADATA
-from tests.canaries import CANARY, Sweep, captured_logs, unfiltered
+from tests.canaries import CANARY, Sweep, captured_logs, no_second_wall, unfiltered
 from tests.canary_oracle import Principal
 from tests.canary_world import CanaryWorld
 from tests.world import World
@@ -73,6 +73,9 @@ def test_nobody_sees_what_is_not_theirs(scene: CanaryWorld) -> None:
 
 
 def test_the_change_log_and_the_access_log_hold_no_canary(scene: CanaryWorld) -> None:
+    sweep = Sweep(scene, most_ids=3)
+    sweep.read(staff(scene, "Cilla", Role.CASE_HANDLER))
+    sweep.write(staff(scene, "Cilla", Role.CASE_HANDLER)[0])
     with Session(scene.world.engine) as session:
         for table in ("change", "access_record"):
             rows = session.execute(text(f"select * from {table}")).all()  # noqa: S608  our own two names
@@ -91,8 +94,16 @@ def test_writing_with_ids_of_others_is_refused_and_shows_nothing(scene: CanaryWo
     assert sweep.statuses[404] > 100
 
 
-def test_without_the_filters_the_sweep_sees_them(scene: CanaryWorld) -> None:
+def test_without_the_filters_the_database_still_shows_nothing(scene: CanaryWorld) -> None:
     sweep = Sweep(scene, most_ids=3)
     with unfiltered():
+        sweep.read(staff(scene, "Cilla", Role.CASE_HANDLER, Role.COORDINATOR))
+    assert sweep.sightings == []
+    assert sweep.seen
+
+
+def test_without_either_wall_the_sweep_sees_them(scene: CanaryWorld) -> None:
+    sweep = Sweep(scene, most_ids=3)
+    with unfiltered(), no_second_wall(scene.world):
         sweep.read(staff(scene, "Cilla", Role.CASE_HANDLER))
     assert {one.what for one in sweep.sightings} >= {"given", "family", "contact", "record", "guardian", "existence"}

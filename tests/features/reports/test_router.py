@@ -328,7 +328,7 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(world: World, comm
         def count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
             found.append(statement)
 
-        engine = world.engine
+        engine = world.runtime.database.engine
         event.listen(engine, "before_cursor_execute", count)
         try:
             report(client)

@@ -7,6 +7,7 @@ from app.domain.errors import RuleViolation
 from app.domain.glossary import TrainingTopic
 from app.domain.grants import DUTIES_OF_SIDE, GRANTS, SIDED
 from app.domain.roles import Permission
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope, refusal
 from app.features.access.tables import UserAccount
 from app.features.access.visible import visible
@@ -60,6 +61,7 @@ def _person(scope: Scope[TrainingRecord]) -> Participant:
     return found
 
 
+@looks_beyond_reach
 def _issuer(scope: Scope[TrainingRecord]) -> str:
     """Who held the session that completed the course, else whose staff recorded the training."""
     record = scope.row
