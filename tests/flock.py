@@ -21,8 +21,16 @@ from app.features.matching.tables import MatchingPolicy, MatchRun, MatchRunCerti
 from app.features.participants.tables import Attestation, ContactDigest, DigestKind, Guardian, LinkDecision, Participant
 from app.features.preparation.tables import Acknowledgement, ExpectationAnswer, InformationPack
 from app.features.programs.tables import Cohort
+from app.features.protection.tables import Clearance
 from app.features.referrals.tables import Referral
-from app.features.training.tables import Attendance, Course, CourseVersion, TrainingRecord, TrainingSession
+from app.features.training.tables import (
+    Attendance,
+    Course,
+    CourseVersion,
+    ProgramCourse,
+    TrainingRecord,
+    TrainingSession,
+)
 from tests.world import Client, World
 
 LETTERS = "ABC"
@@ -80,6 +88,13 @@ class Nest:
         self.add(LinkDecision, **_ordered(mentor.id, third.id), is_same_person=False, decided_by_user_id=mentor.user_id)
         self.matched(cohort, pair, day)
         self.run(cohort, pair, mentor.user_id)
+        self.add(
+            Clearance,
+            partner_id=self.flock.partner,
+            user_id=mentor.user_id,
+            valid_until=day,
+            proposed_by_user_id=mentee.user_id,
+        )
         self.add(
             DutyHandover,
             **where,
@@ -175,6 +190,7 @@ class Nest:
         version = self.add(
             CourseVersion, course_id=course.id, partner_id=course.partner_id, number=1, language="sv", minutes=60
         )
+        self.add(ProgramCourse, **where, course_id=course.id, side=own["side"])
         session = self.add(
             TrainingSession,
             partner_id=course.partner_id,

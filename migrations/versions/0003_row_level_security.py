@@ -141,7 +141,7 @@ POLICIES = {
   or ((partner_id = any ((select reach('participant_read.partner'))::uuid[])
     or (cardinality((select reach('participant_read.any'))::uuid[]) > 0
     and exists (select from enrolment e where (e.participant_id = contact_digest.participant_id
-    and ((e.side = 'mentor' and e.program_id = any ((select reach('participant_read.mentee'))::uuid[]))
+    and ((e.side = 'mentor' and e.program_id = any ((select reach('participant_read.mentor'))::uuid[]))
     or (e.side = 'mentee' and e.program_id = any ((select reach('participant_read.mentee'))::uuid[])))
     and e.status in ('referred', 'applied', 'screening', 'ready', 'paused', 'waiting', 'exited')
     and (e.participant_id, e.program_id) not in (select c.participant_id, c.program_id from concealment c where c.kind = 'withdrawnConsent' and c.partner_id <> all ((select reach('partner'))::uuid[]))))

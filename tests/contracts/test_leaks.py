@@ -22,7 +22,7 @@ SUNG = re.compile(r"kanarie-([A-C]+)-")
 PEOPLE = ("participant", "enrolment", "match", "meeting", "follow_up", "referral")
 """Tables whose ids tell of people too."""
 FIXED = {"occasion": "entry"}
-OTHERWISE_NAMED = {"handoverId": "duty_handover", "userId": "user_account", "sessionId": "training_session"}
+OTHERWISE_NAMED = {"handoverId": "duty_handover", "userId": "user_account", "curriculumCourseId": "program_course"}
 """Path parameters that do not say the name of their table."""
 
 

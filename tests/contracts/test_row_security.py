@@ -51,7 +51,7 @@ def flocks(world: World) -> list[Flock]:
 @pytest.fixture
 def served(world: World) -> Iterator[Connection]:
     """A connection as requests have it."""
-    with world.engine.connect() as connection:
+    with world.runtime.database.engine.connect() as connection:
         yield connection
 
 
@@ -111,7 +111,7 @@ def test_reach_ends_with_the_transaction_and_the_role_does_not(world: World, flo
     handler = Actor(flock.partner, Role.CASE_HANDLER, flock.partner)
     people = text("select count(*) from participant")
     for end in ("commit", "rollback"):
-        with Session(world.engine) as session:
+        with Session(world.runtime.database.engine) as session:
             confine(session, handler)
             assert session.scalar(people) == len(flock.rows["participant"])
             getattr(session, end)()
@@ -121,7 +121,7 @@ def test_reach_ends_with_the_transaction_and_the_role_does_not(world: World, flo
 
 def test_what_is_foreign_is_neither_changed_nor_removed(world: World, flocks: list[Flock]) -> None:
     own, other = flocks[:2]
-    with Session(world.engine) as session:
+    with Session(world.runtime.database.engine) as session:
         confine(session, Actor(own.partner, Role.CASE_HANDLER, own.partner))
         for table in sorted(policies()):
             row = other.rows[table][0].id

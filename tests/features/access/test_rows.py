@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from app.domain.access import Actor, Held
 from app.domain.glossary import Concealing, Side
+from app.domain.lifecycles import EnrolmentStatus
 from app.domain.roles import Level, Permission, Responsibility, Role
 from app.features.access.row_policies import policies
 from app.features.access.rows import READS, beyond_reach, confine, looks_beyond_reach, reach_of, way
@@ -28,7 +29,10 @@ NOBODY = UUID(int=0)
 
 @pytest.fixture(scope="module")
 def flocks(world: World) -> list[Flock]:
-    """Of the first flock the mentee is protected, the mentor has withdrawn consent and the third is anonymous."""
+    """Of the first flock the mentee is protected, the mentor has withdrawn consent and the third is anonymous.
+
+    In the second one the third has left before it began.
+    """
     found = fill(world)
     first = found[0]
     mentor, mentee, third = (row.id for row in first.rows["participant"])
@@ -43,6 +47,8 @@ def flocks(world: World) -> list[Flock]:
         session.execute(text("update match_run set clearance_needed = array[:partner]::uuid[] where id = :id"), {
             "partner": first.partner, "id": first.rows["match_run"][0].id,
         })  # fmt: skip
+        left = {"status": EnrolmentStatus.WITHDRAWN.value, "id": found[1].rows["enrolment"][2].id}
+        session.execute(text("update enrolment set status = :status where id = :id"), left)
         session.commit()
     return found
 
@@ -61,7 +67,9 @@ def actors(flocks: list[Flock]) -> Iterator[Actor]:
             relations += [replace(stranger, duties=everything), replace(own, duties=everything)]
             relations.append(replace(stranger, duties=everything, cleared=frozenset({first.partner})))
     relations += [
-        replace(stranger, duties=frozenset({Held(first.program, duty, Level.ACCOUNTABLE)})) for duty in Responsibility
+        replace(stranger, duties=frozenset({Held(program, duty, Level.ACCOUNTABLE)}))
+        for program in (first.program, second.program)
+        for duty in Responsibility
     ]
     for role in Role:
         for relation in relations:
@@ -72,7 +80,7 @@ def test_the_database_shows_exactly_what_the_application_does(world: World, floc
     kinds = [kind for kind in guarded_kinds() if str(kind.__tablename__) in policies()]
     whole: list[Any] = [_ids(kind) for kind in kinds]
     seen_by_somebody: set[str] = set()
-    with Session(world.engine) as open_session, Session(world.engine) as session:
+    with Session(world.engine) as open_session, Session(world.runtime.database.engine) as session:
         for actor in actors(flocks):
             expected = {tuple(row) for row in open_session.execute(union_all(*(_ids(kind, actor) for kind in kinds)))}
             confine(session, actor)
@@ -112,7 +120,7 @@ def test_scopes_are_the_applications_matter(flocks: list[Flock]) -> None:
 
 
 def test_a_later_actor_takes_the_place_of_the_first(world: World, flocks: list[Flock]) -> None:
-    with Session(world.engine) as session:
+    with Session(world.runtime.database.engine) as session:
         confine(session, Actor(NOBODY, Role.CASE_HANDLER, flocks[1].partner))
         assert session.scalar(PEOPLE) == 3
         confine(session, Actor(NOBODY, Role.EVALUATOR, None))
@@ -122,7 +130,7 @@ def test_a_later_actor_takes_the_place_of_the_first(world: World, flocks: list[F
 def test_who_acts_is_found_before_there_is_a_reach(world: World, flocks: list[Flock]) -> None:
     mentor = flocks[0].rows["participant"][0]
     asked = text("select persons_of(:id), programs_of(:id, array['ready']), programs_of(:id, array['exited'])")
-    with Session(world.engine) as session:
+    with Session(world.runtime.database.engine) as session:
         found = session.execute(asked, {"id": mentor.user_id}).one()
         assert found == ([mentor.id], [flocks[0].program], [])
         assert session.execute(asked, {"id": uuid4()}).one() == ([], [], [])
@@ -132,7 +140,7 @@ def test_who_acts_is_found_before_there_is_a_reach(world: World, flocks: list[Fl
 @pytest.fixture
 def session(world: World, flocks: list[Flock]) -> Iterator[Session]:
     """A transaction of an actor who sees nobody, in a world of nine people."""
-    with Session(world.engine) as opened:
+    with Session(world.runtime.database.engine) as opened:
         confine(opened, Actor(NOBODY, Role.EVALUATOR, None))
         yield opened
 

@@ -4,6 +4,7 @@ from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
 from app.domain.glossary import Side
 from app.domain.matches import BOTH_ACCEPTED, UNDER_WAY
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
 from app.features.enrolments.actions import refuse_ended
@@ -20,6 +21,7 @@ from app.kit.columns import amend
 NOT_REVIEWED = {"mentor_reviewed_at": None, "mentee_reviewed_at": None}
 
 
+@looks_beyond_reach
 def answer_expectations(scope: Scope[Enrolment], body: ExpectationsRecord) -> tuple[ExpectationAnswer, bool]:
     """Write down what the person expects, or replace it until a match has started; True: it is new.
 

@@ -6,6 +6,7 @@ from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
 from app.domain.glossary import Concealing
 from app.domain.grants import PAIR
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.tables import Concealment
 from app.features.accounts.actions import close_account
@@ -83,13 +84,19 @@ def anonymise(scope: Scope[Participant]) -> Participant:
     if person.user_id is not None:
         close_account(scope, person.user_id)
     _empty_guardians(scope, person)
-    for decision in queries.decisions_about(scope.session, person.id):
-        scope.session.delete(decision)
+    _forget_links(scope, person)
     known = {"is_anonymous": True, "birth_year": person.born_on.year, "person_id": new_id(), "is_business_owner": False}
     record(scope, ChangeKind.PARTICIPANT_UPDATED, person, amend(person, {**UNKNOWN, **known}))
     keep_digests(scope.session, person)
     _conceal(scope, person)
     return person
+
+
+@looks_beyond_reach
+def _forget_links(scope: Scope[object], person: Participant) -> None:
+    """Also those to records that the holder does not see."""
+    for decision in queries.decisions_about(scope.session, person.id):
+        scope.session.delete(decision)
 
 
 def _conceal(scope: Scope[object], person: Participant) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
 from app.features.participants import queries
@@ -61,6 +62,7 @@ def _keep_decision(
     return made
 
 
+@looks_beyond_reach
 def _join(scope: Scope[Any], one: Participant, other: Participant) -> dict[UUID, Participant]:
     """One group of two, under the person id that comes first. Raises: `participant.decided_otherwise`."""
     if one.person_id == other.person_id:
@@ -74,6 +76,7 @@ def _join(scope: Scope[Any], one: Participant, other: Participant) -> dict[UUID,
     return {person.id: person for person in records if amend(person, {"person_id": person_id})}
 
 
+@looks_beyond_reach
 def _leave(scope: Scope[Any], one: Participant, other: Participant, decision: LinkDecision) -> dict[UUID, Participant]:
     """The record becomes a person of its own; whatever else made it one of the group is to be decided anew."""
     if one.person_id != other.person_id:
