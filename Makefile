@@ -48,7 +48,7 @@ format: ready-dev ## Put every file into the house's format
 	@$(PY) -m ruff format --quiet .
 	@$(PY) -m ruff check --quiet --fix .
 
-LOCK := $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate
+LOCK := $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras
 
 lock: ready-dev ## Resolve the dependencies anew (LOCK_ARGS=--upgrade takes the newest versions)
 	@$(PIP_INSTALL) uv
