@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ def canonical(requirement: str) -> str:
 def entries(lock: str) -> dict[str, list[str]]:
     """Locked requirement → its versions. One package may stand twice, for different Pythons."""
     found: dict[str, list[str]] = {}
-    for package, version in re.findall(r"^([a-z0-9-]+)==(\S+)", lock, flags=re.MULTILINE):
+    for package, version in re.findall(r"^([a-z0-9-]+)(?:\[[a-z0-9,-]+\])?==(\S+)", lock, flags=re.MULTILINE):
         found.setdefault(package, []).append(version)
     return found
 
@@ -55,6 +56,20 @@ def test_every_requirement_has_a_hash(lock: str) -> None:
 )
 def test_lock_covers_the_project(lock: str, wanted: list[str]) -> None:
     assert {canonical(requirement) for requirement in wanted} <= set(entries(read(lock)))
+
+
+def test_extras_are_pinned() -> None:
+    """Without its extra in the lock, pip looks past a pin as soon as the package has a newer release, and refuses."""
+    lock = read("requirements-dev.lock")
+    asked = {
+        (canonical(found[1]), found[2].lower())
+        for one in distributions()
+        if canonical(one.name) in entries(lock)
+        for line in one.requires or ()
+        if "extra ==" not in line and (found := re.match(r"([A-Za-z0-9._-]+)\[([^\]]+)\]", line))
+    }
+    pinned = set(re.findall(r"^([a-z0-9-]+)\[([a-z0-9,-]+)\]==", lock, flags=re.MULTILINE))
+    assert ("coverage", "toml") in asked <= pinned
 
 
 def test_server_needs_no_embedded_database() -> None:
