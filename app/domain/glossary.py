@@ -86,6 +86,46 @@ class Goal(StrEnum):
     UNDERSTAND_WORKING_LIFE = "understandWorkingLife"
 
 
+class Interest(StrEnum):
+    """What people like to do in their free time; a closed list, for common ground and never for who is served."""
+
+    ANIMALS = "animals"  # djur
+    ART_AND_CULTURE = "artAndCulture"  # konst och kultur
+    ASSOCIATIONS = "associations"  # föreningsliv
+    COOKING = "cooking"  # matlagning
+    FAMILY_LIFE = "familyLife"  # familjeliv
+    GAMES = "games"  # spel
+    GARDENING = "gardening"  # odling
+    HANDICRAFTS = "handicrafts"  # hantverk
+    LANGUAGES = "languages"  # språk
+    MUSIC = "music"  # musik
+    OUTDOOR_LIFE = "outdoorLife"  # friluftsliv
+    READING = "reading"  # läsning
+    SOCIETY = "society"  # samhällsfrågor
+    SPORTS = "sports"  # idrott
+    TECHNOLOGY = "technology"  # teknik
+    TRAVEL = "travel"  # resor
+
+
+class AgeGroup(StrEnum):
+    """Whom a person would rather meet, by age; groups, so that nobody's birth date is compared."""
+
+    UNDER_18 = "under18"
+    FROM_18_TO_24 = "from18To24"
+    FROM_25_TO_39 = "from25To39"
+    FROM_40_TO_54 = "from40To54"
+    FROM_55 = "from55"
+
+
+class RuledOut(StrEnum):
+    """Why two people are never proposed to each other."""
+
+    DECLINED = "declined"  # one of them has declined the other
+    OWN_CASE_WORKER = "ownCaseWorker"  # den ena handlägger den andras ärende
+    SAME_HOUSEHOLD = "sameHousehold"  # samma hushåll
+    BY_STAFF = "byStaff"  # bortvalt av handläggare
+
+
 class TargetOutcome(StrEnum):
     """What a program's purpose can be measured by."""
 

@@ -4,11 +4,19 @@ import re
 from datetime import date
 
 from app.domain.days import age_on
+from app.domain.glossary import AgeGroup
 
 EARLIEST_BIRTH = date(1900, 1, 1)
 OLDEST = 130  # years; nobody on record has lived so long
 OF_AGE = 18  # föräldrabalken 9:1
 COUNTRY = "46"
+_AGE_GROUPS = (
+    (55, AgeGroup.FROM_55),
+    (40, AgeGroup.FROM_40_TO_54),
+    (25, AgeGroup.FROM_25_TO_39),
+    (18, AgeGroup.FROM_18_TO_24),
+    (0, AgeGroup.UNDER_18),
+)
 
 _TRUNK_IN_BRACKETS = re.compile(r"\(\s*0\s*\)")
 _NOT_DIGITS = re.compile(r"[^0-9]")
@@ -28,6 +36,11 @@ def is_possible_birth_year(year: int, today: date) -> bool:
 def is_minor(born_on: date, on: date) -> bool:
     """Whether the person is under 18 that day (underårig)."""
     return age_on(born_on, on) < OF_AGE
+
+
+def age_group(age: int) -> AgeGroup:
+    """The group of somebody who is `age` whole years old."""
+    return next(group for least, group in _AGE_GROUPS if age >= least)
 
 
 def one_email(address: str) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.glossary import CefrLevel, Gender, Goal
+from app.domain.glossary import AgeGroup, CefrLevel, Gender, Goal, Interest, RuledOut
 from app.domain.matching.engine import propose, verify
 from app.domain.matching.model import Mentee, Mentor, Pool
 from app.domain.matching.policy import Policy, default_policy_document
@@ -18,7 +18,7 @@ from app.domain.matching.proposal import Proposal, UnmatchedKind
 from tests.domain.matching.people import make_mentee, make_mentor, person_id
 
 LEVELS = {level: rank for rank, level in enumerate(CefrLevel)}
-NOT_SUGGESTED = {"samePerson", "blockedPair", "genderPreference", "sameHolder", "freePlace"}
+NOT_SUGGESTED = {"samePerson", "blockedPair", "genderPreference", "agePreference", "sameHolder", "freePlace"}
 LAWS = settings(max_examples=150, deadline=None)
 PERSON: dict[str, st.SearchStrategy[Any]] = {
     "languages": st.dictionaries(st.sampled_from(["sv", "so"]), st.sampled_from(CefrLevel)),
@@ -30,7 +30,11 @@ PERSON: dict[str, st.SearchStrategy[Any]] = {
     "gender": st.sampled_from([Gender.FEMALE, Gender.MALE]),
     "accepts_gender": st.sampled_from([None, None, Gender.FEMALE]),
     "employer": st.sampled_from([None, person_id(900), person_id(901)]),
-    "household": st.sampled_from([None, "a", "b"]),
+    "age_group": st.sampled_from([None, AgeGroup.FROM_25_TO_39, AgeGroup.FROM_55]),
+    "accepts_age_groups": st.frozensets(st.sampled_from([AgeGroup.FROM_25_TO_39, AgeGroup.FROM_55])),
+    "skills": st.frozensets(st.sampled_from("abc"), max_size=2),
+    "interests": st.frozensets(st.sampled_from(Interest), max_size=3),
+    "is_trained": st.booleans(),
     "is_ready": st.sampled_from([True, True, True, False]),
     "holder": st.sampled_from([person_id(800), person_id(801)]),
     "is_anonymous": st.booleans(),
@@ -50,7 +54,6 @@ def pools(draw: st.DrawFn) -> Pool:
     mentee = PERSON | {
         "waiting_days": st.integers(0, 90),
         "needs_business_owner": st.booleans(),
-        "case_worker": st.sampled_from([person_id(0), person_id(1)]),
         "person": st.just(person_id(0)),
     }
     mentors = [make_mentor(n, **draw(some_of_each(mentor))) for n in range(draw(st.integers(0, 4)))]
@@ -58,7 +61,8 @@ def pools(draw: st.DrawFn) -> Pool:
     for index in [at for at, one in enumerate(mentees) if one.person == person_id(0)][1:]:
         mentees[index] = replace(mentees[index], person=person_id(10_000 + index))  # once per side
     all_pairs = [(one.person, other.person) for one in mentors for other in mentees]
-    blocked = draw(st.frozensets(st.sampled_from(all_pairs), max_size=2)) if all_pairs else frozenset()
+    reasons = st.sampled_from(RuledOut)
+    blocked = draw(st.dictionaries(st.sampled_from(all_pairs), reasons, max_size=2)) if all_pairs else {}
     return Pool(tuple(mentors), tuple(mentees), blocked)
 
 
@@ -70,13 +74,22 @@ def policies(draw: st.DrawFn) -> Policy:
         "language": {"code": "sv", "menteeMin": draw(levels), "mentorMin": draw(levels), "needsShared": draw(st.booleans())},
         "availability": {"minOverlapHours": draw(st.integers(0, 2))},
         "place": {"rule": draw(st.sampled_from(["same", "sameOrRemote", "any"]))},
-        "gender": {"mentorIn": draw(st.sampled_from([None, ["female"]])), "respectPreferences": draw(st.booleans())},
+        "gender": {
+            "mentorIn": draw(st.sampled_from([None, ["female"]])), "respectPreferences": draw(st.booleans()),
+            "legalGround": "DL 2:4",
+        },
+        "age": {
+            "mentorIn": draw(st.sampled_from([None, None, ["from55"]])), "respectPreferences": draw(st.booleans()),
+            "legalGround": "DL 2:4",
+        },
+        "training": {"mentor": draw(st.booleans()), "mentee": draw(st.booleans())},
         "conflicts": draw(st.lists(st.sampled_from(["sameEmployer", "ownCaseWorker", "sameHousehold"]), unique=True)),
         "businessOwner": draw(st.sampled_from(["whenNeeded", "ignore"])),
     }  # fmt: skip
-    weights = draw(st.lists(st.integers(0, 9), min_size=5, max_size=5).filter(any))
+    weights = draw(st.lists(st.integers(0, 9), min_size=7, max_size=7).filter(any))
     document["weights"] = dict(zip(document["weights"], weights, strict=True))
-    return Policy.parse(document | {"scoreFloor": draw(st.sampled_from([0, 0, 4_000])), "tierDays": 30, "maxTier": 3})
+    document["scoreFloor"]["least"] = draw(st.sampled_from([0, 0, 4_000]))
+    return Policy.parse(document | {"tierDays": 30, "maxTier": 3})
 
 
 def known(person: Mentor | Mentee, code: str, least: str | CefrLevel) -> bool:
@@ -89,7 +102,9 @@ def refusals(mentor: Mentor, mentee: Mentee, pool: Pool, policy: Policy) -> set[
     language, conflicts, gender = rules["language"], rules["conflicts"], rules["gender"]
     is_near = mentor.place is not None and mentor.place == mentee.place
     is_remote = rules["place"]["rule"] == "sameOrRemote" and mentor.has_remote and mentee.has_remote
+    age, training, why = rules["age"], rules["training"], pool.blocked.get((mentor.person, mentee.person))
     wishes = [(mentor.accepts_gender, mentee.gender), (mentee.accepts_gender, mentor.gender)]
+    ages = [(mentor.accepts_age_groups, mentee.age_group), (mentee.accepts_age_groups, mentor.age_group)]
     refused = {
         "mentorReady": not mentor.is_ready,
         "menteeReady": not mentee.is_ready,
@@ -104,12 +119,15 @@ def refusals(mentor: Mentor, mentee: Mentee, pool: Pool, policy: Policy) -> set[
         "businessOwner": rules["businessOwner"] == "whenNeeded"
         and mentee.needs_business_owner and not mentor.is_business_owner,
         "sameEmployer": "sameEmployer" in conflicts and mentor.employer is not None and mentor.employer == mentee.employer,
-        "ownCaseWorker": "ownCaseWorker" in conflicts and mentor.person == mentee.case_worker,
-        "sameHousehold": "sameHousehold" in conflicts
-        and mentor.household is not None and mentor.household == mentee.household,
+        "ownCaseWorker": "ownCaseWorker" in conflicts and why == "ownCaseWorker",
+        "sameHousehold": "sameHousehold" in conflicts and why == "sameHousehold",
+        "mentorTraining": training["mentor"] and not mentor.is_trained,
+        "menteeTraining": training["mentee"] and not mentee.is_trained,
+        "mentorAge": age["mentorIn"] is not None and mentor.age_group not in age["mentorIn"],
+        "agePreference": age["respectPreferences"] and any(wish and actual not in wish for wish, actual in ages),
         "sameHolder": (mentor.is_anonymous or mentee.is_anonymous) and mentor.holder != mentee.holder,
         "samePerson": mentor.person == mentee.person,
-        "blockedPair": (mentor.person, mentee.person) in pool.blocked,
+        "blockedPair": why in {"declined", "byStaff"},
         "scoreFloor": policy.score_floor and score_of(mentor, mentee, policy) < policy.score_floor,
         "freePlace": mentor.capacity == 0,
     }  # fmt: skip
@@ -118,12 +136,14 @@ def refusals(mentor: Mentor, mentee: Mentee, pool: Pool, policy: Policy) -> set[
 
 def score_of(mentor: Mentor, mentee: Mentee, policy: Policy) -> int:
     """What the engine itself gives the two alone, all rules off: its parts are tested one by one elsewhere."""
-    document = policy.document() | {"scoreFloor": 0}
+    document = policy.document() | {"scoreFloor": {"least": 0, "raise": False}}
     document["constraints"] = {
         "language": {"code": "sv", "menteeMin": None, "mentorMin": None, "needsShared": False},
         "availability": {"minOverlapHours": 0},
         "place": {"rule": "any"},
-        "gender": {"mentorIn": None, "respectPreferences": False},
+        "gender": {"mentorIn": None, "respectPreferences": False, "legalGround": None},
+        "age": {"mentorIn": None, "respectPreferences": False, "legalGround": None},
+        "training": {"mentor": False, "mentee": False},
         "conflicts": [],
         "businessOwner": "ignore",
     }

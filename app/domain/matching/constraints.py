@@ -7,9 +7,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.glossary import CefrLevel
+from app.domain.glossary import CefrLevel, Gender, RuledOut, Side
 from app.domain.matching.model import HOURS_A_WEEK, Mentee, Mentor, Pool
-from app.domain.matching.policy import BusinessOwnerRule, Conflict, PlaceRule, Policy
+from app.domain.matching.policy import BusinessOwnerRule, Conflict, PlaceRule, Policy, Restriction
 from app.domain.matching.where import municipality
 
 Booleans = NDArray[np.bool_]
@@ -17,6 +17,10 @@ Packed = NDArray[np.uint8]
 Key = TypeVar("Key", bound=Hashable)
 
 SHARED_LANGUAGE_MIN = CefrLevel.A2  # "simple and routine tasks" (CEFR): the least that carries a conversation
+_RULED_OUT_BY = {
+    Conflict.OWN_CASE_WORKER: RuledOut.OWN_CASE_WORKER,
+    Conflict.SAME_HOUSEHOLD: RuledOut.SAME_HOUSEHOLD,
+}
 _WORDS = 3  # 64-bit words that hold a week of hours
 
 
@@ -32,14 +36,15 @@ class Constraint:
 def constrain(pool: Pool, policy: Policy) -> tuple[Constraint, ...]:
     """Every constraint in force, for a pool in canonical order."""
     return (
-        *_about_readiness(pool),
+        *_about_readiness(pool, policy),
         *_about_language(pool, policy),
         *_about_meeting(pool, policy),
-        *_about_gender(pool, policy),
+        *_about_gender(pool, policy.gender),
+        *_about_age(pool, policy.age),
         *_about_business(pool, policy),
         *_about_conflicts(pool, policy),
         _same_holder(pool),
-        *_about_these_two(pool),
+        *_about_these_two(pool, policy),
     )
 
 
@@ -87,11 +92,16 @@ def _mentees_only(name: str, passes: Iterable[bool], pool: Pool) -> Constraint:
     return _by_class(name, list(passes), lambda may: np.full(size, may, dtype=np.bool_), size)
 
 
-def _about_readiness(pool: Pool) -> list[Constraint]:
-    return [
+def _about_readiness(pool: Pool, policy: Policy) -> list[Constraint]:
+    found = [
         _mentors_only("mentorReady", (mentor.is_ready for mentor in pool.mentors), pool),
         _mentees_only("menteeReady", (mentee.is_ready for mentee in pool.mentees), pool),
     ]
+    if Side.MENTOR in policy.trained:
+        found.append(_mentors_only("mentorTraining", (mentor.is_trained for mentor in pool.mentors), pool))
+    if Side.MENTEE in policy.trained:
+        found.append(_mentees_only("menteeTraining", (mentee.is_trained for mentee in pool.mentees), pool))
+    return found
 
 
 def _about_language(pool: Pool, policy: Policy) -> list[Constraint]:
@@ -163,28 +173,50 @@ def _place(pool: Pool, *, may_be_remote: bool) -> Constraint:
     return _by_class("place", keys, row, len(places))
 
 
-def _about_gender(pool: Pool, policy: Policy) -> list[Constraint]:
+def _about_gender(pool: Pool, rule: Restriction) -> list[Constraint]:
     found = []
-    if policy.mentor_genders is not None:
-        allowed = policy.mentor_genders
-        found.append(_mentors_only("mentorGender", (mentor.gender in allowed for mentor in pool.mentors), pool))
-    if policy.respects_gender_preferences:
-        found.append(_gender_preference(pool))
+    if rule.mentor_in is not None:
+        allowed = rule.mentor_in
+        found.append(_mentors_only("mentorGender", (mentor.gender.value in allowed for mentor in pool.mentors), pool))
+    if rule.respects_preferences:
+        mentors = [(one.gender.value, _one(one.accepts_gender)) for one in pool.mentors]
+        mentees = [(one.gender.value, _one(one.accepts_gender)) for one in pool.mentees]
+        found.append(_both_accept("genderPreference", mentors, mentees))
     return found
 
 
-def _gender_preference(pool: Pool) -> Constraint:
-    gender = np.array([mentor.gender.value for mentor in pool.mentors], dtype=object)
-    accepts = np.array([mentor.accepts_gender and mentor.accepts_gender.value for mentor in pool.mentors], dtype=object)
-    open_to_all = np.array([mentor.accepts_gender is None for mentor in pool.mentors], dtype=np.bool_)
+def _about_age(pool: Pool, rule: Restriction) -> list[Constraint]:
+    found = []
+    if rule.mentor_in is not None:
+        allowed = rule.mentor_in
+        found.append(_mentors_only("mentorAge", (mentor.age_group in allowed for mentor in pool.mentors), pool))
+    if rule.respects_preferences:
+        mentors = [(one.age_group, frozenset(one.accepts_age_groups)) for one in pool.mentors]
+        mentees = [(one.age_group, frozenset(one.accepts_age_groups)) for one in pool.mentees]
+        found.append(_both_accept("agePreference", mentors, mentees))
+    return found
 
-    def row(key: tuple[str, str | None]) -> Booleans:
+
+def _one(wanted: Gender | None) -> frozenset[str]:
+    return frozenset() if wanted is None else frozenset({wanted.value})
+
+
+def _both_accept(
+    name: str,
+    mentors: Sequence[tuple[str | None, frozenset[str]]],
+    mentees: Sequence[tuple[str | None, frozenset[str]]],
+) -> Constraint:
+    """Each side is what the other accepts; an empty wish accepts everybody, also whom nothing is known of."""
+    classes, of = np.unique(np.array([repr(one) for one in mentors], dtype=object), return_inverse=True)
+    first = {repr(one): one for one in mentors}
+    known = [first[one] for one in classes]
+
+    def row(key: tuple[str | None, frozenset[str]]) -> Booleans:
         own, wanted = key
-        accepted: Booleans = open_to_all | (accepts == own).astype(np.bool_)
-        return accepted if wanted is None else accepted & (gender == wanted).astype(np.bool_)
+        passes = [(not accepts or own in accepts) and (not wanted or is_ in wanted) for is_, accepts in known]
+        return np.array(passes, dtype=np.bool_)[of]
 
-    keys = [(one.gender.value, one.accepts_gender and one.accepts_gender.value) for one in pool.mentees]
-    return _by_class("genderPreference", keys, row, len(gender))
+    return _by_class(name, list(mentees), row, len(mentors))
 
 
 def _about_business(pool: Pool, policy: Policy) -> list[Constraint]:
@@ -196,12 +228,10 @@ def _about_business(pool: Pool, policy: Policy) -> list[Constraint]:
 
 
 def _about_conflicts(pool: Pool, policy: Policy) -> list[Constraint]:
-    sides: dict[Conflict, tuple[list[Hashable], list[Hashable]]] = {
-        Conflict.SAME_EMPLOYER: ([one.employer for one in pool.mentors], [one.employer for one in pool.mentees]),
-        Conflict.OWN_CASE_WORKER: ([one.person for one in pool.mentors], [one.case_worker for one in pool.mentees]),
-        Conflict.SAME_HOUSEHOLD: ([one.household for one in pool.mentors], [one.household for one in pool.mentees]),
-    }
-    return [_differing(conflict.value, *sides[conflict]) for conflict in Conflict if conflict in policy.conflicts]
+    if Conflict.SAME_EMPLOYER not in policy.conflicts:
+        return []
+    employers = [one.employer for one in pool.mentors], [one.employer for one in pool.mentees]
+    return [_differing(Conflict.SAME_EMPLOYER.value, *employers)]
 
 
 def _same_holder(pool: Pool) -> Constraint:
@@ -217,15 +247,23 @@ def _same_holder(pool: Pool) -> Constraint:
     return _by_class("sameHolder", [(one.holder.hex, one.is_anonymous) for one in pool.mentees], row, len(named))
 
 
-def _about_these_two(pool: Pool) -> list[Constraint]:
-    same = _differing("samePerson", [one.person for one in pool.mentors], [one.person for one in pool.mentees])
+def _about_these_two(pool: Pool, policy: Policy) -> list[Constraint]:
+    found = [_differing("samePerson", [one.person for one in pool.mentors], [one.person for one in pool.mentees])]
+    for conflict, why in _RULED_OUT_BY.items():
+        if conflict in policy.conflicts:
+            found.append(_ruled_out(conflict.value, pool, frozenset({why})))
+    found.append(_ruled_out("blockedPair", pool, frozenset({RuledOut.DECLINED, RuledOut.BY_STAFF})))
+    return found
+
+
+def _ruled_out(name: str, pool: Pool, reasons: frozenset[RuledOut]) -> Constraint:
     where = {mentor.person: index for index, mentor in enumerate(pool.mentors)}
     barred: dict[object, set[int]] = {}
-    for mentor, mentee in pool.blocked:
-        if mentor in where:
+    for (mentor, mentee), why in pool.blocked.items():
+        if mentor in where and why in reasons:
             barred.setdefault(mentee, set()).add(where[mentor])
     keys = [frozenset(barred.get(mentee.person, ())) for mentee in pool.mentees]
-    return [same, _by_class("blockedPair", keys, lambda key: _all_but(key, len(where)), len(where))]
+    return _by_class(name, keys, lambda key: _all_but(key, len(where)), len(where))
 
 
 def _differing(name: str, mentors: Sequence[Hashable], mentees: Sequence[Hashable]) -> Constraint:

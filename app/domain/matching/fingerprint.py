@@ -16,7 +16,9 @@ def digest_pool(pool: Pool) -> str:
         {
             "mentors": [_columns(mentor) for mentor in pool.mentors],
             "mentees": [_columns(mentee) for mentee in pool.mentees],
-            "blocked": sorted([str(mentor), str(mentee)] for mentor, mentee in pool.blocked),
+            "blocked": sorted([str(one), str(other), why.value] for (one, other), why in pool.blocked.items()),
+            "pins": sorted([str(mentor), str(mentee)] for mentor, mentee in pool.pins),
+            "kept": sorted([str(mentor), str(mentee)] for mentor, mentee in pool.kept),
         },
         sort_keys=True,
         separators=(",", ":"),

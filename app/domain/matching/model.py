@@ -1,11 +1,11 @@
 """What does the matching engine take in: people, their free places, and who must not meet?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from app.domain.errors import RuleViolation
-from app.domain.glossary import CefrLevel, Gender, Goal
+from app.domain.glossary import AgeGroup, CefrLevel, Gender, Goal, Interest, RuledOut
 
 HOURS_A_WEEK = 168
 
@@ -20,15 +20,19 @@ class _Person:
     is_anonymous: bool  # has consented to nothing: known to the holder alone, and paired there only
     languages: Mapping[str, CefrLevel]  # by ISO 639 code
     occupation: str | None  # SSYK 2012, one to four digits
+    skills: frozenset[str]  # JobTech concept ids
+    interests: frozenset[Interest]
     place: str | None  # SCB municipality code, or a district code (DeSO and RegSO begin with the municipality)
     has_remote: bool
     availability: frozenset[int]  # hours of the week, 0 = Monday 00-01
     goals: frozenset[Goal]
     gender: Gender
     accepts_gender: Gender | None  # None accepts everyone
+    age_group: AgeGroup | None  # None is not known: a rule about age does not let it pass
+    accepts_age_groups: frozenset[AgeGroup]  # empty accepts everyone
     employer: UUID | None
-    household: str | None
     is_ready: bool
+    is_trained: bool  # the training that the program asks for before a start is done
 
     def __post_init__(self) -> None:
         if not all(0 <= hour < HOURS_A_WEEK for hour in self.availability):
@@ -52,7 +56,6 @@ class Mentor(_Person):
 class Mentee(_Person):
     waiting_days: int
     needs_business_owner: bool
-    case_worker: UUID | None  # a person, who may also be a mentor
 
     def __post_init__(self) -> None:
         _Person.__post_init__(self)
@@ -60,13 +63,23 @@ class Mentee(_Person):
             raise ValueError("waiting_days: nobody has waited less than no time")
 
 
+PersonPair = tuple[UUID, UUID]  # (mentor, mentee), by person
+EnrolmentPair = tuple[UUID, UUID]  # (mentor, mentee), by enrolment
+
+
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Everyone a run may pair. `blocked` holds (mentor person, mentee person)."""
+    """Everyone a run may pair.
+
+    `blocked` says who must not meet, and why. `pins` are pairs that people have decided on: they are in every result.
+    `kept` are proposals that nobody has answered yet: they may move, but the policy's keep bonus holds them back.
+    """
 
     mentors: tuple[Mentor, ...]
     mentees: tuple[Mentee, ...]
-    blocked: frozenset[tuple[UUID, UUID]] = frozenset()
+    blocked: Mapping[PersonPair, RuledOut] = field(default_factory=dict)
+    pins: frozenset[EnrolmentPair] = frozenset()
+    kept: frozenset[EnrolmentPair] = frozenset()
 
 
 def arrange(pool: Pool) -> Pool:
@@ -79,10 +92,10 @@ def arrange(pool: Pool) -> Pool:
             raise RuleViolation("matching.person_twice")
     if len({one.id for one in (*pool.mentors, *pool.mentees)}) < len(pool.mentors) + len(pool.mentees):
         raise RuleViolation("matching.enrolment_twice")
-    return Pool(
+    return replace(
+        pool,
         mentors=tuple(sorted(pool.mentors, key=lambda one: one.id.bytes)),
         mentees=tuple(sorted(pool.mentees, key=lambda one: one.id.bytes)),
-        blocked=pool.blocked,
     )
 
 

@@ -8,25 +8,30 @@ from enum import StrEnum
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from app.domain.errors import RuleViolation
-from app.domain.glossary import CefrLevel, Gender
+from app.domain.glossary import AgeGroup, CefrLevel, Gender, Side
+from app.domain.matching.policy_versions import SCHEMA, upgrade
 from app.domain.matching.reader import Node, in_order
 
-SCHEMA = 1
 FULL_SCORE = 10_000
 FULL_MARK = 1_000  # of one criterion, before its weight
 _INVALID = "matching_policy.invalid"
 _HIGHEST_WEIGHT = 1_000_000
 _SSYK_MARKS = 5  # no common digit, then one to four
+_MOST_PLACES = 20  # of one mentor, in all programs together
+_LONGEST_GROUND = 60
+Word = TypeVar("Word", bound=StrEnum)
 
 
 class Criterion(StrEnum):
     """What makes one feasible mentor better than another."""
 
     OCCUPATION = "occupation"
+    SKILLS = "skills"
     GOALS = "goals"
+    INTERESTS = "interests"
     LANGUAGES = "languages"
     AVAILABILITY = "availability"
     PLACE = "place"
@@ -60,46 +65,71 @@ class LanguageRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Restriction:
+    """A rule of the program on who may be a mentor (`mentor_in`, on a recorded legal ground), and people's own wishes."""
+
+    mentor_in: frozenset[str] | None
+    respects_preferences: bool
+    legal_ground: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSize:
+    """Group mentoring: a mentor leads at least `least` and at most `most` mentees, or no group at all."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     language: LanguageRule
     min_overlap_hours: int
     place: PlaceRule
-    mentor_genders: frozenset[Gender] | None
-    respects_gender_preferences: bool
+    gender: Restriction
+    age: Restriction
+    trained: frozenset[Side]  # whose training must be done before a proposal
     conflicts: frozenset[Conflict]
     business_owner: BusinessOwnerRule
     weights: Mapping[Criterion, int | float]
     ssyk_marks: tuple[int, ...]  # 0..1000 by number of common leading SSYK digits
+    most_mentees: int | None  # of one mentor in one run; None: as many as there are free places
+    group: GroupSize | None
     tier_days: int
     max_tier: int
     score_floor: int
+    raises_floor: bool  # to the highest floor that costs neither people nor priority
+    keep_bonus: int  # score that a proposal already made is worth more
 
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> "Policy":
-        """The policy a JSON document describes.
+        """The policy a JSON document describes; a document of an older version is brought up to date first.
 
-        Raises RuleViolation `matching_policy.version_unknown`, or `matching_policy.invalid` with a JSON pointer and
-        a `reason`.
+        Raises RuleViolation `matching_policy.version_unknown`, `matching_policy.legal_ground_missing`, or
+        `matching_policy.invalid` with a JSON pointer and a `reason`.
         """
-        _check_schema(document)
-        top = Node(document, _INVALID).members(
-            "schema", "constraints", "weights", "ssykLevels", "tierDays", "maxTier", "scoreFloor"
-        )
-        rules = top["constraints"].members("language", "availability", "place", "gender", "conflicts", "businessOwner")
-        gender = rules["gender"].members("mentorIn", "respectPreferences")
+        top = Node(upgrade(document), _INVALID).members(*_TOP)
+        rules = top["constraints"].members(*_CONSTRAINTS)
+        floor = top["scoreFloor"].members("least", "raise")
+        group = _parse_group(top["group"])
         return cls(
             language=_parse_language(rules["language"]),
             min_overlap_hours=rules["availability"].members("minOverlapHours")["minOverlapHours"].integer(0, 168),
             place=rules["place"].members("rule")["rule"].choice(PlaceRule),
-            mentor_genders=_parse_genders(gender["mentorIn"]),
-            respects_gender_preferences=gender["respectPreferences"].flag(),
+            gender=_parse_restriction(rules["gender"], Gender),
+            age=_parse_restriction(rules["age"], AgeGroup),
+            trained=_parse_training(rules["training"]),
             conflicts=rules["conflicts"].choices(Conflict),
             business_owner=rules["businessOwner"].choice(BusinessOwnerRule),
             weights=_parse_weights(top["weights"]),
             ssyk_marks=_parse_marks(top["ssykLevels"]),
+            most_mentees=_parse_capacity(top["capacity"], group),
+            group=group,
             tier_days=top["tierDays"].integer(1, 3_660),
             max_tier=top["maxTier"].integer(1, 1_000),
-            score_floor=top["scoreFloor"].integer(0, FULL_SCORE),
+            score_floor=floor["least"].integer(0, FULL_SCORE),
+            raises_floor=floor["raise"].flag(),
+            keep_bonus=top["rematch"].members("keepBonus")["keepBonus"].integer(0, FULL_SCORE),
         )
 
     def document(self) -> dict[str, Any]:
@@ -115,19 +145,29 @@ class Policy:
                 },
                 "availability": {"minOverlapHours": self.min_overlap_hours},
                 "place": {"rule": self.place.value},
-                "gender": {
-                    "mentorIn": None if self.mentor_genders is None else in_order(self.mentor_genders),
-                    "respectPreferences": self.respects_gender_preferences,
-                },
+                "gender": _restriction(self.gender),
+                "age": _restriction(self.age),
+                "training": {side.value: side in self.trained for side in Side},
                 "conflicts": in_order(self.conflicts),
                 "businessOwner": self.business_owner.value,
             },
             "weights": {criterion.value: self.weights[criterion] for criterion in Criterion},
             "ssykLevels": list(self.ssyk_marks),
+            "capacity": {"max": self.most_mentees},
+            "group": self.group and {"min": self.group.least, "max": self.group.most},
             "tierDays": self.tier_days,
             "maxTier": self.max_tier,
-            "scoreFloor": self.score_floor,
+            "scoreFloor": {"least": self.score_floor, "raise": self.raises_floor},
+            "rematch": {"keepBonus": self.keep_bonus},
         }
+
+
+_TOP = (
+    "schema", "constraints", "weights", "ssykLevels", "capacity", "group", "tierDays", "maxTier", "scoreFloor", "rematch",
+)  # fmt: skip
+_CONSTRAINTS = (
+    "language", "availability", "place", "gender", "age", "training", "conflicts", "businessOwner",
+)  # fmt: skip
 
 
 def digest(policy: Policy) -> str:
@@ -150,14 +190,6 @@ def _defaults() -> dict[str, dict[str, Any]]:
     return cast("dict[str, dict[str, Any]]", json.loads(text))
 
 
-def _check_schema(document: Any) -> None:
-    """An unknown version is told apart from a mistake before anything else is read."""
-    if not isinstance(document, Mapping) or "schema" not in document:
-        return  # the strict reading will say so
-    if isinstance(document["schema"], bool) or document["schema"] != SCHEMA:
-        raise RuleViolation("matching_policy.version_unknown", pointer="/schema", known=[SCHEMA])
-
-
 def _parse_language(node: Node) -> LanguageRule:
     rule = node.members("code", "menteeMin", "mentorMin", "needsShared")
     code = rule["code"].text()
@@ -169,10 +201,50 @@ def _parse_language(node: Node) -> LanguageRule:
     return LanguageRule(code, least["menteeMin"], least["mentorMin"], rule["needsShared"].flag())
 
 
-def _parse_genders(node: Node) -> frozenset[Gender] | None:
+def _parse_restriction(node: Node, words: type[Word]) -> Restriction:
+    """Who may be a mentor is narrowed only on a ground that somebody has written down (diskrimineringslagen)."""
+    rule = node.members("mentorIn", "respectPreferences", "legalGround")
+    ground = None if rule["legalGround"].value is None else rule["legalGround"].text().strip()
+    if ground is not None and not 1 <= len(ground) <= _LONGEST_GROUND:
+        rule["legalGround"].refuse("outOfRange")
+    allowed = None
+    if rule["mentorIn"].value is not None:
+        allowed = frozenset(one.value for one in rule["mentorIn"].choices(words)) or rule["mentorIn"].refuse("empty")
+        if ground is None:
+            raise RuleViolation("matching_policy.legal_ground_missing", pointer=rule["legalGround"].pointer)
+    return Restriction(allowed, rule["respectPreferences"].flag(), ground)
+
+
+def _restriction(rule: Restriction) -> dict[str, Any]:
+    return {
+        "mentorIn": None if rule.mentor_in is None else sorted(rule.mentor_in),
+        "respectPreferences": rule.respects_preferences,
+        "legalGround": rule.legal_ground,
+    }
+
+
+def _parse_training(node: Node) -> frozenset[Side]:
+    sides = node.members(*Side)
+    return frozenset(side for side in Side if sides[side].flag())
+
+
+def _parse_group(node: Node) -> GroupSize | None:
     if node.value is None:
         return None
-    return node.choices(Gender) or node.refuse("empty")
+    size = node.members("min", "max")
+    group = GroupSize(size["min"].integer(2, _MOST_PLACES), size["max"].integer(2, _MOST_PLACES))
+    if group.least > group.most:
+        size["min"].refuse("aboveMax")
+    return group
+
+
+def _parse_capacity(node: Node, group: GroupSize | None) -> int | None:
+    most = node.members("max")["max"]
+    if most.value is None:
+        return None
+    if most.integer(1, _MOST_PLACES) < (group.least if group else 1):
+        most.refuse("belowGroupMin")  # no group could ever open
+    return most.integer(1, _MOST_PLACES)
 
 
 def _parse_weights(node: Node) -> dict[Criterion, int | float]:

@@ -16,10 +16,10 @@ class Node:
     def __init__(self, value: Any, code: str, pointer: str = "") -> None:
         self.value = value
         self._code = code
-        self._pointer = pointer
+        self.pointer = pointer
 
     def refuse(self, reason: str) -> Never:
-        raise RuleViolation(self._code, pointer=self._pointer, reason=reason)
+        raise RuleViolation(self._code, pointer=self.pointer, reason=reason)
 
     def members(self, *names: str) -> dict[str, "Node"]:
         """Exactly these members: none missing, none unknown."""
@@ -84,7 +84,7 @@ class Node:
     def _below(self, name: object, value: Any = None) -> "Node":
         token = str(name).replace("~", "~0").replace("/", "~1")
         inner = self.value.get(name) if isinstance(self.value, Mapping) else value
-        return Node(inner, self._code, f"{self._pointer}/{token}")
+        return Node(inner, self._code, f"{self.pointer}/{token}")
 
 
 def in_order(values: Iterable[StrEnum]) -> list[str]:

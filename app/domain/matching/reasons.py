@@ -26,7 +26,7 @@ from app.domain.matching.solver import UNMATCHED, Graph, Integers
 SCORE_FLOOR = "scoreFloor"
 FREE_PLACE = "freePlace"
 # Never suggested as the change: facts, a person's own wish or missing consent, and what people have already declined.
-_NOT_OURS_TO_CHANGE = {"samePerson", "blockedPair", "genderPreference", "sameHolder", FREE_PLACE}
+_NOT_OURS_TO_CHANGE = {"samePerson", "blockedPair", "genderPreference", "agePreference", "sameHolder", FREE_PLACE}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.glossary import CefrLevel, Goal
+from app.domain.glossary import CefrLevel
 from app.domain.matching.constraints import week_words
 from app.domain.matching.model import Mentee, Mentor, Pool
 from app.domain.matching.policy import FULL_MARK, FULL_SCORE, Criterion, Policy
@@ -18,6 +18,7 @@ Integers = NDArray[np.int64]
 Indexes = NDArray[np.intp]
 Key = TypeVar("Key", bound=Hashable)
 
+ENOUGH_INTERESTS = 3
 ENOUGH_HOURS = 10  # a week: more shared hours than this add nothing to the mark
 _SAME_PLACE, _SAME_MUNICIPALITY, _SAME_COUNTY, _BOTH_REMOTE = FULL_MARK, 800, 400, 300
 _CHUNK = 1 << 18  # pairs scored at a time, so that memory stays flat
@@ -67,7 +68,9 @@ class Scorer:
         self._points = {one: points for one, points in share_points(policy.weights).items() if points}
         self._marks: dict[Criterion, _Marks | _Hours] = {
             Criterion.OCCUPATION: _occupation(pool, policy.ssyk_marks),
+            Criterion.SKILLS: _skills(pool),
             Criterion.GOALS: _goals(pool),
+            Criterion.INTERESTS: _interests(pool),
             Criterion.LANGUAGES: _languages(pool),
             Criterion.AVAILABILITY: _Hours(pool),
             Criterion.PLACE: _place(pool),
@@ -112,16 +115,43 @@ def _digits(codes: Sequence[str | None], absent: int) -> NDArray[np.int8]:
 
 def _goals(pool: Pool) -> _Marks:
     """The share of the mentee's goals that the mentor can help with."""
-    mentees, of_mentee = _classes([one.goals for one in pool.mentees])
-    mentors, of_mentor = _classes([one.goals for one in pool.mentors])
-    wanted = _membership(mentees)
-    covered = wanted @ _membership(mentors).T
-    table = covered * FULL_MARK // np.maximum(wanted.sum(axis=1, keepdims=True), 1)
+    return _covered([one.goals for one in pool.mentees], [one.goals for one in pool.mentors])
+
+
+def _skills(pool: Pool) -> _Marks:
+    """The share of the mentee's skills that the mentor has too."""
+    return _covered([one.skills for one in pool.mentees], [one.skills for one in pool.mentors])
+
+
+def _interests(pool: Pool) -> _Marks:
+    """Common interests; more than three add nothing."""
+    mentees, of_mentee, mentors, of_mentor = _sets(
+        [one.interests for one in pool.mentees], [one.interests for one in pool.mentors]
+    )
+    common = np.minimum(mentees @ mentors.T, ENOUGH_INTERESTS)
+    return _Marks((common * FULL_MARK // ENOUGH_INTERESTS).astype(np.int16), of_mentee, of_mentor)
+
+
+def _covered(wanted: Sequence[frozenset[str]], offered: Sequence[frozenset[str]]) -> _Marks:
+    mentees, of_mentee, mentors, of_mentor = _sets(wanted, offered)
+    table = mentees @ mentors.T * FULL_MARK // np.maximum(mentees.sum(axis=1, keepdims=True), 1)
     return _Marks(table.astype(np.int16), of_mentee, of_mentor)
 
 
-def _membership(sets: Sequence[frozenset[Goal]]) -> Integers:
-    return np.array([[goal in one for goal in Goal] for one in sets], dtype=np.int64).reshape(len(sets), len(Goal))
+def _sets(
+    ours: Sequence[frozenset[str]], theirs: Sequence[frozenset[str]]
+) -> tuple[Integers, Indexes, Integers, Indexes]:
+    """Sets by class as rows of 0 and 1, one column for each member that the mentees name, and who is of which class."""
+    mentees, of_mentee = _classes(ours)
+    mentors, of_mentor = _classes(theirs)
+    members = sorted(frozenset[str]().union(*mentees))
+    return _membership(mentees, members), of_mentee, _membership(mentors, members), of_mentor
+
+
+def _membership(sets: Sequence[frozenset[str]], members: Sequence[str]) -> Integers:
+    return np.array([[one in found for one in members] for found in sets], dtype=np.int64).reshape(
+        len(sets), len(members)
+    )
 
 
 def _languages(pool: Pool) -> _Marks:

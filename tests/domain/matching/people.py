@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from app.domain.glossary import CefrLevel, Gender, Goal
+from app.domain.glossary import AgeGroup, CefrLevel, Gender, Goal, RuledOut
 from app.domain.matching.model import Mentee, Mentor, Pool
 from app.domain.matching.policy import Policy, default_policy_document
 from app.domain.matching.proposal import Proposal
@@ -23,8 +23,12 @@ SAME: dict[str, Any] = {
     "gender": Gender.UNDISCLOSED,
     "accepts_gender": None,
     "employer": None,
-    "household": None,
+    "age_group": AgeGroup.FROM_25_TO_39,
+    "accepts_age_groups": frozenset(),
+    "skills": frozenset(),
+    "interests": frozenset(),
     "is_ready": True,
+    "is_trained": True,
 }
 
 
@@ -51,20 +55,22 @@ def make_mentee(number: int, **changes: Any) -> Mentee:
         person=person_id(10_000 + number),
         waiting_days=0,
         needs_business_owner=False,
-        case_worker=None,
         **SAME,
     )
     return replace(mentee, **changes)
 
 
 def make_pool(mentors: list[Mentor], mentees: list[Mentee], *blocked: tuple[UUID, UUID]) -> Pool:
-    return Pool(tuple(mentors), tuple(mentees), frozenset(blocked))
+    """`blocked` are (mentor, mentee), by person, who have declined each other."""
+    return Pool(tuple(mentors), tuple(mentees), dict.fromkeys(blocked, RuledOut.DECLINED))
 
 
 def make_policy(**constraints: Any) -> Policy:
     """The default policy of adult programs with some constraints changed."""
     document = default_policy_document("sv-adult-labour")
-    document["constraints"].update(constraints)
+    for name, rule in constraints.items():
+        now = document["constraints"][name]
+        document["constraints"][name] = {**now, **rule} if isinstance(now, dict) else rule
     return Policy.parse(document)
 
 

@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 
-from app.domain.glossary import CefrLevel, Gender
+from app.domain.glossary import AgeGroup, CefrLevel, Gender, RuledOut
 from app.domain.matching.engine import propose
 from app.domain.matching.model import Mentee, Mentor
 from app.domain.matching.policy import Policy
 from tests.domain.matching.people import make_mentee, make_mentor, make_policy, make_pool, person_id
 
 EMPLOYER = person_id(77)
-WOMEN_ONLY = {"mentorIn": ["female"], "respectPreferences": True}
+WOMEN_ONLY = {"mentorIn": ["female"], "respectPreferences": True, "legalGround": "DL 2:4"}
+NOT_YOUNG = {"mentorIn": ["from40To54", "from55"], "respectPreferences": True, "legalGround": "DL 2:4"}
 NO_SWEDISH = {"code": "sv", "menteeMin": None, "mentorMin": None, "needsShared": True}
 
 
@@ -41,8 +42,12 @@ def blockers(mentor: Mentor, mentee: Mentee, policy: Policy) -> list[str]:
         ("genderPreference", {"accepts_gender": Gender.FEMALE}, {"gender": Gender.OTHER}, {}),
         ("businessOwner", {}, {"needs_business_owner": True}, {}),
         ("sameEmployer", {"employer": EMPLOYER}, {"employer": EMPLOYER}, {}),
-        ("ownCaseWorker", {"person": person_id(5)}, {"case_worker": person_id(5)}, {}),
-        ("sameHousehold", {"household": "h"}, {"household": "h"}, {}),
+        ("mentorTraining", {"is_trained": False}, {}, {"training": {"mentor": True}}),
+        ("menteeTraining", {}, {"is_trained": False}, {"training": {"mentee": True}}),
+        ("mentorAge", {}, {}, {"age": NOT_YOUNG}),
+        ("mentorAge", {"age_group": None}, {}, {"age": NOT_YOUNG}),
+        ("agePreference", {"accepts_age_groups": frozenset({AgeGroup.FROM_55})}, {}, {}),
+        ("agePreference", {"age_group": None}, {"accepts_age_groups": frozenset({AgeGroup.FROM_55})}, {}),
         ("samePerson", {"person": person_id(5)}, {"person": person_id(5)}, {}),
         ("sameHolder", {"holder": person_id(5)}, {"is_anonymous": True}, {}),
         ("sameHolder", {"is_anonymous": True}, {"holder": person_id(5)}, {}),
@@ -55,9 +60,32 @@ def test_constraint_refuses_and_is_named(
 
 
 @pytest.mark.parametrize(
+    ("why", "conflicts", "names"),
+    [
+        (RuledOut.DECLINED, [], ["blockedPair"]),
+        (RuledOut.BY_STAFF, [], ["blockedPair"]),
+        (RuledOut.OWN_CASE_WORKER, ["ownCaseWorker"], ["ownCaseWorker"]),
+        (RuledOut.OWN_CASE_WORKER, ["sameHousehold"], []),
+        (RuledOut.SAME_HOUSEHOLD, ["sameHousehold"], ["sameHousehold"]),
+        (RuledOut.SAME_HOUSEHOLD, [], []),
+    ],
+)
+def test_two_who_are_ruled_out(why: RuledOut, conflicts: list[str], names: list[str]) -> None:
+    mentor, mentee = make_mentor(1), make_mentee(1)
+    pool = replace(make_pool([mentor], [mentee]), blocked={(mentor.person, mentee.person): why})
+    proposal = propose(pool, make_policy(conflicts=conflicts), seed=1)
+    assert [one.constraint for left in proposal.unmatched for one in left.blocking] == names
+
+
+@pytest.mark.parametrize(
     ("mentor", "mentee", "constraints"),
     [
         ({}, {}, {}),
+        ({"is_trained": False}, {"is_trained": False}, {}),
+        ({"age_group": AgeGroup.FROM_55}, {}, {"age": NOT_YOUNG}),
+        ({"accepts_age_groups": frozenset({AgeGroup.FROM_25_TO_39})}, {"age_group": AgeGroup.FROM_25_TO_39}, {}),
+        ({"age_group": None}, {"age_group": None}, {}),
+        ({"accepts_age_groups": frozenset({AgeGroup.FROM_55})}, {}, {"age": {"respectPreferences": False}}),
         ({"languages": {"so": CefrLevel.A2}}, {"languages": {"so": CefrLevel.A2}}, {"language": NO_SWEDISH}),
         ({"languages": {}}, {"languages": {}}, {"language": NO_SWEDISH | {"needsShared": False}}),
         ({"place": "0182A0010"}, {"place": "0182R001"}, {}),  # a DeSO and a RegSO of one municipality

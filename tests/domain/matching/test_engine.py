@@ -88,7 +88,7 @@ def test_everyone_infeasible_names_the_smallest_change() -> None:
 
 def test_contradictory_constraints_are_named_together() -> None:
     """A women-only rule beside a mentee whom only men may fit, and too little Swedish besides."""
-    policy = make_policy(gender={"mentorIn": ["female"], "respectPreferences": True})
+    policy = make_policy(gender={"mentorIn": ["female"], "legalGround": "DL 2:4"})
     mentors = [make_mentor(n, gender=Gender.MALE) for n in range(2)]
     mentee = make_mentee(0, languages={"sv": CefrLevel.A1}, accepts_gender=Gender.MALE)
     (left,) = propose(make_pool(mentors, [mentee]), policy, seed=1).unmatched
@@ -158,7 +158,7 @@ def test_capacity_is_filled_and_kept() -> None:
 
 
 def test_score_floor_is_a_named_constraint() -> None:
-    document = default_policy_document("sv-adult-labour") | {"scoreFloor": 9_000}
+    document = default_policy_document("sv-adult-labour") | {"scoreFloor": {"least": 9_000, "raise": False}}
     policy = Policy.parse(document)
     mentors = [make_mentor(1, occupation=None), make_mentor(2, occupation=None)]
     pool = make_pool(mentors, [make_mentee(1)])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.glossary import Gender
+from app.domain.glossary import AgeGroup, Gender, RuledOut
 from app.domain.matching.engine import propose
 from app.domain.matching.explanation import Language, explain_pair, explain_unmatched
 from app.domain.matching.policy import Criterion
@@ -118,17 +118,22 @@ def test_both_languages_say_the_same_things() -> None:
 
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_every_constraint_of_a_real_run_has_words(language: Language) -> None:
-    policy = make_policy(gender={"mentorIn": ["female"], "respectPreferences": True})
+    narrow = {"mentorIn": ["female"], "legalGround": "DL 2:4"}
+    policy = make_policy(
+        gender=narrow, age=narrow | {"mentorIn": ["from55"]}, training={"mentor": True, "mentee": True}
+    )
     misfit = make_mentor(
-        1, gender=Gender.MALE, accepts_gender=Gender.MALE, is_ready=False, languages={}, availability=frozenset(),
-        place=None, capacity=0, employer=mentee_id(9), household="h", holder=mentee_id(8),
+        1, gender=Gender.MALE, accepts_gender=Gender.MALE, is_ready=False, is_trained=False, languages={},
+        availability=frozenset(), place=None, capacity=0, employer=mentee_id(9), holder=mentee_id(8), age_group=None,
     )  # fmt: skip
     mentee = make_mentee(
-        1, is_ready=False, languages={}, needs_business_owner=True, person=misfit.person, case_worker=misfit.person,
-        employer=mentee_id(9), household="h", is_anonymous=True,
+        1, is_ready=False, is_trained=False, languages={}, needs_business_owner=True, person=misfit.person,
+        employer=mentee_id(9), is_anonymous=True, accepts_age_groups=frozenset({AgeGroup.FROM_55}),
     )  # fmt: skip
-    pool = make_pool([misfit], [mentee], (misfit.person, misfit.person))
-    (left,) = propose(pool, policy, seed=1).unmatched
-    named = {one.constraint for one in left.blocking}
+    named: set[str] = set()
+    for why in RuledOut:
+        pool = replace(make_pool([misfit], [mentee]), blocked={(misfit.person, misfit.person): why})
+        (left,) = propose(pool, policy, seed=1).unmatched
+        named |= {one.constraint for one in left.blocking}
+        assert len(explain_unmatched(left, language)) == len(left.blocking) + 2
     assert named | {"scoreFloor"} == TEXTS["en"]["constraints"].keys()
-    assert len(explain_unmatched(left, language)) == len(named) + 2

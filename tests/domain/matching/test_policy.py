@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import pytest
 
 from app.domain.errors import RuleViolation, catalogue
 from app.domain.matching.policy import Policy, default_policy_document, digest
+from app.domain.matching.policy_versions import SCHEMA
 
 PROFILES = ("sv-adult-labour", "youth-16-29", "intro-meeting", "internship-4m", "eepm5-default")
 
@@ -49,7 +51,18 @@ def test_unknown_profile() -> None:
     ("pointer", "value", "reason"),
     [
         ("/extra", 1, "unknownKey"),
-        ("/constraints/age", {}, "unknownKey"),
+        ("/constraints/wages", {}, "unknownKey"),
+        ("/constraints/age", {}, "missing"),
+        ("/constraints/age/mentorIn", ["old"], "unknownValue"),
+        ("/constraints/age/legalGround", " ", "outOfRange"),
+        ("/constraints/age/legalGround", "x" * 61, "outOfRange"),
+        ("/constraints/training/mentor", 1, "notABoolean"),
+        ("/capacity/max", 0, "outOfRange"),
+        ("/capacity/max", 21, "outOfRange"),
+        ("/group", {"min": 1, "max": 4}, "outOfRange"),
+        ("/group", {"min": 5, "max": 4}, "aboveMax"),
+        ("/scoreFloor/raise", 1, "notABoolean"),
+        ("/rematch/keepBonus", -1, "outOfRange"),
         ("/constraints/a~1b", {}, "unknownKey"),
         ("/schema", ..., "missing"),
         ("/weights/goals", ..., "missing"),
@@ -67,7 +80,7 @@ def test_unknown_profile() -> None:
         ("/tierDays", 0, "outOfRange"),
         ("/tierDays", 30.5, "notAnInteger"),
         ("/maxTier", True, "notAnInteger"),
-        ("/scoreFloor", 10_001, "outOfRange"),
+        ("/scoreFloor/least", 10_001, "outOfRange"),
         ("/constraints/language/menteeMin", "A3", "unknownValue"),
         ("/constraints/language/mentorMin", 2, "notAString"),
         ("/constraints/language/code", "Swedish", "notAnIso639Code"),
@@ -93,6 +106,12 @@ def test_mistake_is_pointed_at(pointer: str, value: Any, reason: str) -> None:
         document = changed("/constraints/conflicts", [value])
     else:
         document = changed(pointer, value)
+    if value == {} and pointer == "/constraints/age":
+        pointer = "/constraints/age/mentorIn"
+    if isinstance(value, dict) and "min" in value:
+        pointer = "/group/min"
+    if value == ["old"]:
+        pointer += "/0"
     with pytest.raises(RuleViolation) as refusal:
         Policy.parse(document)
     found = (refusal.value.code, refusal.value.pointer, refusal.value.facts["reason"])
@@ -107,7 +126,7 @@ def test_all_weights_zero() -> None:
     assert (refusal.value.pointer, refusal.value.facts["reason"]) == ("/weights", "allZero")
 
 
-@pytest.mark.parametrize("version", [0, 2, "1", None, True])
+@pytest.mark.parametrize("version", [0, 3, -1, "1", 1.0, None, True])
 def test_unknown_version_is_told_apart(version: object) -> None:
     with pytest.raises(RuleViolation) as refusal:
         Policy.parse(changed("/schema", version))
@@ -124,7 +143,7 @@ def test_not_an_object() -> None:
 @pytest.mark.parametrize(
     "respell",
     [
-        lambda document: document["weights"].update(goals=300.0),
+        lambda document: document["weights"].update(goals=280.0),
         lambda document: document["constraints"]["conflicts"].reverse(),
     ],
 )
@@ -136,9 +155,76 @@ def test_digest_depends_on_meaning_not_spelling(respell: Callable[[dict[str, Any
     assert digest(Policy.parse(changed("/weights/goals", 301))) != plain
 
 
-def test_every_gender_rule_survives() -> None:
-    document = changed("/constraints/gender/mentorIn", ["female", "other"])
+@pytest.mark.parametrize(("rule", "narrow"), [("gender", ["female", "other"]), ("age", ["from40To54", "from55"])])
+def test_a_rule_on_who_may_be_mentor_needs_a_legal_ground(rule: str, narrow: list[str]) -> None:
+    document = changed(f"/constraints/{rule}/mentorIn", narrow)
+    with pytest.raises(RuleViolation) as refusal:
+        Policy.parse(document)
+    assert refusal.value.code == "matching_policy.legal_ground_missing"
+    assert refusal.value.pointer == f"/constraints/{rule}/legalGround"
+    document["constraints"][rule]["legalGround"] = "DL 2 kap. 4 §"
     assert Policy.parse(document).document() == document
+
+
+def test_group_and_capacity_agree() -> None:
+    document = changed("/group", {"min": 4, "max": 8}) | {"capacity": {"max": 3}}
+    with pytest.raises(RuleViolation) as refusal:
+        Policy.parse(document)
+    assert (refusal.value.pointer, refusal.value.facts["reason"]) == ("/capacity/max", "belowGroupMin")
+    document["capacity"] = {"max": 4}
+    assert Policy.parse(document).document() == document
+
+
+FIRST: dict[str, Any] = {
+    "schema": 1,
+    "constraints": {
+        "language": {"code": "sv", "menteeMin": "A2", "mentorMin": "B2", "needsShared": True},
+        "availability": {"minOverlapHours": 1},
+        "place": {"rule": "sameOrRemote"},
+        "gender": {"mentorIn": None, "respectPreferences": True},
+        "conflicts": ["sameEmployer"],
+        "businessOwner": "whenNeeded",
+    },
+    "weights": {"occupation": 300, "goals": 300, "languages": 120, "availability": 200, "place": 80},
+    "ssykLevels": [0, 200, 450, 750, 1000],
+    "tierDays": 30,
+    "maxTier": 13,
+    "scoreFloor": 700,
+}
+
+
+def test_policy_of_the_first_version_means_what_it_meant() -> None:
+    before = deepcopy(FIRST)
+    policy = Policy.parse(FIRST)
+    assert before == FIRST  # nobody's document is changed under their hands
+    document = policy.document()
+    assert document["schema"] == SCHEMA
+    assert {name: document["weights"][name] for name in FIRST["weights"]} == FIRST["weights"]
+    assert (document["weights"]["skills"], document["weights"]["interests"]) == (0, 0)
+    assert document["scoreFloor"] == {"least": 700, "raise": False}
+    assert not policy.age.respects_preferences
+    assert (policy.trained, policy.group, policy.most_mentees, policy.keep_bonus) == (frozenset(), None, None, 0)
+    assert Policy.parse(document) == policy
+
+
+@pytest.mark.parametrize("without", ["constraints", "weights", "scoreFloor"])
+def test_first_version_is_read_as_strictly(without: str) -> None:
+    document = {name: value for name, value in FIRST.items() if name != without}
+    with pytest.raises(RuleViolation) as refusal:
+        Policy.parse(document)
+    assert (refusal.value.pointer, refusal.value.facts["reason"]) == (f"/{without}", "missing")
+
+
+def test_first_version_needs_the_ground_too() -> None:
+    document = deepcopy(FIRST)
+    document["constraints"]["gender"]["mentorIn"] = ["female"]
+    with pytest.raises(RuleViolation) as refusal:
+        Policy.parse(document)
+    assert refusal.value.code == "matching_policy.legal_ground_missing"
+    document["constraints"]["gender"] = None
+    with pytest.raises(RuleViolation) as refusal:
+        Policy.parse(document)
+    assert refusal.value.pointer == "/constraints/gender"
 
 
 def test_codes_are_documented() -> None:

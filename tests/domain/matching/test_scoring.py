@@ -65,6 +65,6 @@ def test_place_by_nearness(mentor: str | None, mentee: str | None, remote: bool,
 
 def test_points_sum_to_ten_thousand_exactly() -> None:
     thirds = dict.fromkeys(Criterion, 0) | {Criterion.GOALS: 1, Criterion.PLACE: 1, Criterion.LANGUAGES: 1}
-    assert sorted(share_points(thirds).values()) == [0, 0, 3_333, 3_333, 3_334]
+    assert sorted(share_points(thirds).values()) == [0, 0, 0, 0, 3_333, 3_333, 3_334]
     tiny = dict.fromkeys(Criterion, 1e-300) | {Criterion.GOALS: 0.1}
     assert share_points(tiny)[Criterion.GOALS] == 10_000

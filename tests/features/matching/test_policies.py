@@ -11,6 +11,8 @@ from app.features.changes.tables import Change
 from tests.features.matching.scene import Scene, nowhere
 from tests.world import World
 
+WOMEN_ONLY = {"mentorIn": ["female"], "respectPreferences": True, "legalGround": None}
+
 
 @pytest.fixture
 def scene(world: World) -> Scene:
@@ -24,7 +26,7 @@ def document(**over: Any) -> dict[str, Any]:
 def test_a_policy_is_published_in_canonical_form_and_read(scene: Scene) -> None:
     given = document()
     given["constraints"]["conflicts"].reverse()
-    given["weights"]["goals"] = 300.0
+    given["weights"]["goals"] = 280.0
     made = scene.proposer.post(scene.policies, {"document": given, "note": "Den första."})
     assert made.status_code == 201
     found = scene.proposer.get(made.headers["location"])
@@ -42,7 +44,7 @@ def test_the_same_rules_make_no_new_version(scene: Scene) -> None:
     assert (again.status_code, again.json()) == (200, first)
     assert scene.count(Change, *published) == 1
 
-    scene.proposer.made(scene.policies, {"document": document(scoreFloor=1)})
+    scene.proposer.made(scene.policies, {"document": document(scoreFloor={"least": 1, "raise": False})})
     back = scene.proposer.made(scene.policies, {"document": document()})
     assert back["number"] == 3
     assert [one["number"] for one in scene.items(scene.policies)] == [3, 2, 1]
@@ -58,7 +60,12 @@ def test_the_default_policy_is_the_profiles_and_may_be_published(world: World, s
 @pytest.mark.parametrize(
     ("over", "code", "pointer"),
     [
-        ({"schema": 2}, "matching_policy.version_unknown", "/document/schema"),
+        ({"schema": 3}, "matching_policy.version_unknown", "/document/schema"),
+        (
+            {"constraints": {**document()["constraints"], "gender": WOMEN_ONLY}},
+            "matching_policy.legal_ground_missing",
+            "/document/constraints/gender/legalGround",
+        ),
         ({"colour": 1}, "matching_policy.invalid", "/document/colour"),
         ({"tierDays": 0}, "matching_policy.invalid", "/document/tierDays"),
         ({"weights": {"goals": 1}}, "matching_policy.invalid", "/document/weights/occupation"),

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
+from app.domain.glossary import RuledOut
 from app.domain.lifecycles import EnrolmentStatus, MatchStatus
 from app.domain.matching.model import Pool
 from app.features.access.queries import caller_by_id
@@ -78,7 +79,7 @@ def test_a_closed_match_binds_nobody_and_a_declined_pair_is_blocked(scene: Scene
     scene.match(mentor, other, MatchStatus.CLOSED)
     found = read(scene)
     assert len(found.mentees) == 2
-    assert found.blocked == {(mentor.participant_id, mentee.participant_id)}
+    assert found.blocked == {(mentor.participant_id, mentee.participant_id): RuledOut.DECLINED}
 
 
 def test_a_declined_pair_is_not_suggested_again(scene: Scene) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.domain.access import Actor
 from app.domain.errors import RuleViolation
-from app.domain.glossary import CefrLevel, Concealing, Goal, Side
+from app.domain.glossary import CefrLevel, Concealing, Goal, RuledOut, Side
 from app.domain.lifecycles import OPEN_MATCHES, EnrolmentStatus
 from app.domain.matches import UNANSWERED
 from app.domain.matching.model import Mentee, Mentor, Pool
@@ -41,7 +41,8 @@ def pool(session: Session, actor: Actor, cohort: Cohort, today: date) -> Pool:
     mentors = (_mentor(one, person, taken) for one, person in _ready(session, cohort.id, Side.MENTOR, known))
     free = not_(col(Enrolment.id).in_(mentees_under_way(cohort.id, today)))
     mentees = (_mentee(one, person, today) for one, person in _ready(session, cohort.id, Side.MENTEE, known, free))
-    return Pool(tuple(mentors), tuple(mentees), frozenset(blocked_pairs(session, cohort.program_id)))
+    blocked = dict.fromkeys(blocked_pairs(session, cohort.program_id), RuledOut.DECLINED)
+    return Pool(tuple(mentors), tuple(mentees), blocked)
 
 
 def holders_of_protected(session: Session, found: Pool) -> list[UUID]:
@@ -123,8 +124,12 @@ def _person(enrolment: Enrolment, participant: Participant) -> dict[str, Any]:
         "gender": participant.gender,
         "accepts_gender": participant.accepts_gender,
         "employer": participant.employer_partner_id,
-        "household": None,  # not recorded
-        "is_ready": True,  # the enrolment's status says so; training is demanded again before the match starts
+        "is_ready": True,  # the enrolment's status says so
+        "is_trained": True,  # not asked here: training is demanded before the match starts
+        "skills": frozenset(),
+        "interests": frozenset(),
+        "age_group": None,
+        "accepts_age_groups": frozenset(),
     }
 
 
@@ -141,5 +146,4 @@ def _mentee(enrolment: Enrolment, participant: Participant, today: date) -> Ment
         **_person(enrolment, participant),
         waiting_days=max(0, (today - enrolment.applied_on).days),
         needs_business_owner=enrolment.needs_business_owner,
-        case_worker=None,  # not recorded
     )
