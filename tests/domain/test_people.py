@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from app.domain.people import is_minor, is_possible_birth, is_possible_birth_year, one_email, one_phone
+from app.domain.glossary import AgeGroup
+from app.domain.people import age_group, is_minor, is_possible_birth, is_possible_birth_year, one_email, one_phone
 
 TODAY = date(2026, 3, 2)
 
@@ -77,3 +78,15 @@ def test_spellings_of_a_swedish_number(spelling: str) -> None:
 )
 def test_other_numbers_stay_themselves(number: str, expected: str) -> None:
     assert one_phone(number) == expected
+
+
+@pytest.mark.parametrize(
+    ("age", "group"),
+    [
+        (0, AgeGroup.UNDER_18), (17, AgeGroup.UNDER_18), (18, AgeGroup.FROM_18_TO_24), (24, AgeGroup.FROM_18_TO_24),
+        (25, AgeGroup.FROM_25_TO_39), (39, AgeGroup.FROM_25_TO_39), (40, AgeGroup.FROM_40_TO_54),
+        (54, AgeGroup.FROM_40_TO_54), (55, AgeGroup.FROM_55), (130, AgeGroup.FROM_55),
+    ],
+)  # fmt: skip
+def test_age_groups(age: int, group: AgeGroup) -> None:
+    assert age_group(age) is group
