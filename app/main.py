@@ -27,6 +27,8 @@ from app.features.matches import tables as _matches
 from app.features.matches.router import router as matches
 from app.features.matching import tables as _matching
 from app.features.matching.router import router as matching
+from app.features.outcomes import tables as _outcomes
+from app.features.outcomes.router import router as outcomes
 from app.features.participants import tables as _participants
 from app.features.participants.router import router as participants
 from app.features.partners import tables as _partners
@@ -60,15 +62,15 @@ from app.kit.tokens import KeyRing, TokenIssuer, TokenVerifier
 from app.settings import Settings
 
 TABLES = (
-    _access, _accounts, _agreements, _changes, _consents, _enrolments, _follow_ups, _matches, _matching, _participants,
-    _partners, _preparation, _programs, _protection, _referrals, _training, _idempotency,
+    _access, _accounts, _agreements, _changes, _consents, _enrolments, _follow_ups, _matches, _matching, _outcomes,
+    _participants, _partners, _preparation, _programs, _protection, _referrals, _training, _idempotency,
 )  # fmt: skip
 METADATA = SQLModel.metadata
 BASE_PATH = "/mentorskap/v1"
 AUDIENCE = "mentorskap"
 ROUTERS: tuple[APIRouter, ...] = (
     description.router, access, accounts, partners, programs, agreements, readiness, participants, consents, protection, enrolments, referrals, training, preparation, matching, matches, follow_ups,
-    reports, changes, privacy,
+    outcomes, reports, changes, privacy,
 )  # fmt: skip
 
 

@@ -24,9 +24,10 @@ from app.domain.roles import Role
 from app.features.access.tables import Concealment, UserAccount
 from app.features.consents.tables import Consent, ConsentText
 from app.features.enrolments.tables import Enrolment
-from app.features.follow_ups.tables import FollowUp, Outcome
+from app.features.follow_ups.tables import FollowUp
 from app.features.matches.tables import Match, Meeting
 from app.features.matching.tables import MatchRunPair, MatchRunUnmatched
+from app.features.outcomes.tables import Outcome
 from app.features.participants.tables import Attestation, Guardian, Participant
 from app.features.preparation.tables import Acknowledgement, ExpectationAnswer
 from app.features.referrals.tables import Referral

@@ -15,9 +15,10 @@ from app.features.access.tables import Guarded, UserAccount
 from app.features.agreements.tables import DutyHandover
 from app.features.consents.tables import Consent, ConsentText
 from app.features.enrolments.tables import Enrolment
-from app.features.follow_ups.tables import FollowUp, Outcome
+from app.features.follow_ups.tables import FollowUp
 from app.features.matches.tables import Match, Meeting
 from app.features.matching.tables import MatchingPolicy, MatchRun, MatchRunCertificate, MatchRunPair, MatchRunUnmatched
+from app.features.outcomes.tables import HouseholdAnswer, Outcome
 from app.features.participants.tables import Attestation, ContactDigest, DigestKind, Guardian, LinkDecision, Participant
 from app.features.preparation.tables import Acknowledgement, ExpectationAnswer, InformationPack
 from app.features.programs.tables import Cohort
@@ -182,6 +183,8 @@ class Nest:
             income_source=IncomeSource.WAGES,
             occupation=Occupation.WORK,
         )
+        home = {"program_id": self.flock.program, "enrolment_id": enrolment.id, "participant_id": person.id}
+        self.add(HouseholdAnswer, **home, **by, children_count=2, answered_on=day)
         self.referred(person, enrolment, consent, day)
 
     def prepared(self, own: dict[str, Any], day: date) -> None:

@@ -91,3 +91,4 @@ class ChangeKind(StrEnum):
     FOLLOW_UP_SUBMITTED = "followUp.submitted"
     FOLLOW_UP_WAIVED = "followUp.waived"
     OUTCOME_RECORDED = "outcome.recorded"
+    HOUSEHOLD_ANSWERED = "household.answered"

@@ -143,6 +143,8 @@ GRANTS: Mapping[Permission, Grant] = {
     P.FOLLOW_UP_WAIVE: Grant(WORKERS, frozenset({D.FOLLOW_UP_MATCHES}), Level.ACCOUNTABLE),
     P.OUTCOME_READ: Grant(HANDLERS | PAIR, frozenset({D.RECORD_OUTCOMES}), holder=True, person=True),
     P.OUTCOME_RECORD: Grant(HANDLERS, frozenset({D.RECORD_OUTCOMES})),
+    P.HOUSEHOLD_READ: Grant(PAIR, person=True),  # the person alone: others only see sums
+    P.HOUSEHOLD_ANSWER: Grant(HANDLERS | PAIR, frozenset({D.RECORD_OUTCOMES}), person=True),
     P.REPORT_READ: Grant(
         frozenset({R.COORDINATOR, R.EVALUATOR, R.SERVICE, R.PARTNER_ADMINISTRATOR}),
         frozenset({D.REPORT_TO_COMMITTEE}),
@@ -170,6 +172,7 @@ PERSONAL: frozenset[Permission] = frozenset(
         P.MEETING_READ,
         P.FOLLOW_UP_READ,
         P.OUTCOME_READ,
+        P.HOUSEHOLD_READ,
     }
 )
 """Reads that touch personal data: each use leaves an access record."""

@@ -6,7 +6,7 @@ Every verdict names its rule; the rules' texts and sources stand in `data/rules.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -52,6 +52,17 @@ class Occupation(StrEnum):
     NONE = "none"
 
 
+class EducationLevel(StrEnum):
+    """Högsta slutförda utbildning, by the levels of SUN 2020; foreign education as the Swedish level it answers to."""
+
+    BELOW_COMPULSORY = "belowCompulsory"  # kortare än grundskola
+    COMPULSORY = "compulsory"  # grundskola
+    UPPER_SECONDARY = "upperSecondary"  # gymnasial
+    POST_SECONDARY_SHORT = "postSecondaryShort"  # eftergymnasial, kortare än två år
+    POST_SECONDARY_LONG = "postSecondaryLong"  # eftergymnasial, två år eller längre
+    RESEARCH = "research"  # forskarutbildning
+
+
 class Occasion(StrEnum):
     """Mättillfälle."""
 
@@ -67,6 +78,22 @@ _REGULAR_WORK = _EMPLOYMENT | {Occupation.OWN_BUSINESS}
 # SUS and ESF, unlike Kolada, do not leave the municipal jobs out.
 _ALL_WORK = _REGULAR_WORK | {Occupation.MUNICIPAL_LABOUR_MARKET_JOB}
 _STUDIES = frozenset({Occupation.STUDIES})
+# SUS: parental benefit and pension are no public support here; neither is student aid, which goes with studies.
+_PUBLIC_SUPPORT = frozenset(
+    {
+        IncomeSource.UNEMPLOYMENT_INSURANCE,
+        IncomeSource.ACTIVITY_SUPPORT,
+        IncomeSource.INTRODUCTION_BENEFIT,
+        IncomeSource.SOCIAL_ASSISTANCE,
+        IncomeSource.ACTIVITY_COMPENSATION,
+        IncomeSource.SICKNESS_COMPENSATION,
+        IncomeSource.SICKNESS_BENEFIT,
+    }
+)
+DAYS_BEFORE_ENTRY = 7
+"""SUS: "directly before" the entry is within one week of it."""
+MONTHS_AFTER_EXIT = {Occasion.AFTER_ONE_MONTH: 1, Occasion.AFTER_SIX_MONTHS: 6, Occasion.AFTER_TWELVE_MONTHS: 12}
+_DAYS_TOO_EARLY = 31
 
 
 @dataclass(frozen=True)
@@ -86,6 +113,7 @@ class OutcomeFact:
     began_on: date | None = None
     ended_on: date | None = None
     has_study_aid: bool = False
+    education: EducationLevel | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.extent_percent <= _FULL_EXTENT:
@@ -97,6 +125,15 @@ class OutcomeFact:
     def seen_until(self) -> date:
         """The last day on which this record shows the occupation: its end, or the day of the record."""
         return min(self.ended_on or self.on, self.on)
+
+
+@dataclass(frozen=True)
+class Stay:
+    """From when until when somebody takes part. `ended_on` may be unknown although the stay has ended."""
+
+    began_on: date
+    ended_on: date | None
+    has_ended: bool
 
 
 @dataclass(frozen=True)
@@ -113,6 +150,27 @@ def extent_of(minutes_per_week: int) -> int:
     if not 0 <= minutes_per_week <= MINUTES_IN_FULL_WEEK:
         raise RuleViolation("outcome.extent_out_of_range")
     return (minutes_per_week * 2 * _FULL_EXTENT + MINUTES_IN_FULL_WEEK) // (2 * MINUTES_IN_FULL_WEEK)
+
+
+def check_day(occasion: Occasion, on: date, stay: Stay, today: date) -> None:
+    """Can that occasion of this stay be recorded for the day `on`?
+
+    Raises `outcome.in_future`, `outcome.before_entry` (an entry record may describe the week before the entry),
+    `outcome.before_exit` (a later follow-up before the exit, or while the stay goes on) and `outcome.too_early`
+    (after six or twelve months: more than 31 days before that day).
+    """
+    if on > today:
+        raise RuleViolation("outcome.in_future", pointer="/observedOn")
+    earliest = stay.began_on - timedelta(days=DAYS_BEFORE_ENTRY if occasion is Occasion.ENTRY else 0)
+    if on < earliest:
+        raise RuleViolation("outcome.before_entry", pointer="/observedOn", earliest=earliest.isoformat())
+    months = MONTHS_AFTER_EXIT.get(occasion)
+    if months is None:
+        return
+    if not stay.has_ended or (stay.ended_on and on < stay.ended_on):
+        raise RuleViolation("outcome.before_exit", pointer="/observedOn")
+    if stay.ended_on and months > 1 and on < add_months(stay.ended_on, months) - timedelta(days=_DAYS_TOO_EARLY):
+        raise RuleViolation("outcome.too_early", pointer="/observedOn")
 
 
 def check_facts(facts: Iterable[OutcomeFact]) -> dict[Occasion, OutcomeFact]:
@@ -167,6 +225,30 @@ def sus_increased(entry: OutcomeFact, leaving: OutcomeFact) -> Verdict:
     """Whether work or studies began, or grew in extent, from the entry to the exit."""
     grew = any(_extent(leaving, group) > _extent(entry, group) for group in (_ALL_WORK, _STUDIES))
     return _verdict("sus.began_or_increased" if grew else "sus.not_increased", counts=grew)
+
+
+def sus_public_support_ended(entry: OutcomeFact, leaving: OutcomeFact) -> Verdict:
+    """Whether public support (offentlig försörjning) was the main income directly before and is not at the exit."""
+    if entry.income_source not in _PUBLIC_SUPPORT:
+        return _verdict("sus.no_public_support_before", counts=False)
+    ended = leaving.income_source not in _PUBLIC_SUPPORT
+    return _verdict("sus.public_support_ended" if ended else "sus.public_support_goes_on", counts=ended)
+
+
+def verdicts(facts: Iterable[OutcomeFact]) -> dict[str, Verdict]:
+    """Every verdict on one enrolment by its measure; those of SUS need the entry and the exit."""
+    found = check_facts(facts)
+    told = {
+        "kolada": kolada_result(found.values()),
+        "esfImmediate": esf_immediate(found.values()),
+        "esfLongTerm": esf_long_term(found.values()),
+    }
+    entry, leaving = found.get(Occasion.ENTRY), found.get(Occasion.EXIT)
+    if entry is None or leaving is None:
+        missing = _verdict("sus.no_before_and_after", counts=False)
+        return {**told, "susIncreased": missing, "susPublicSupportEnded": missing}
+    ended = sus_public_support_ended(entry, leaving)
+    return {**told, "susIncreased": sus_increased(entry, leaving), "susPublicSupportEnded": ended}
 
 
 def _extent(fact: OutcomeFact, group: frozenset[Occupation]) -> int:

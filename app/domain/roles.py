@@ -132,6 +132,8 @@ class Permission(StrEnum):
     FOLLOW_UP_WAIVE = "followUp:waive"
     OUTCOME_READ = "outcome:read"
     OUTCOME_RECORD = "outcome:record"
+    HOUSEHOLD_READ = "household:read"
+    HOUSEHOLD_ANSWER = "household:answer"
     REPORT_READ = "report:read"
     DATA_READ = "data:read"
     ACCESS_READ = "access:read"

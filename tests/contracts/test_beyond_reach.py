@@ -37,6 +37,8 @@ REASONS = {
     "matching/queries/people.py pool": "the engine reads everybody who is ready; the answer holds ids, by matchRun:read",
     "matching/queries/people.py unreachable": "who is kept from the caller, to leave them out of the answer",
     "matching/queries/runs.py standings": "whether the suggested pairs still hold; answers which do not, by their ids",
+    "outcomes/actions.py answer_household": "who notes a household's children for the person does not read them; written, never answered with",
+    "outcomes/queries.py household_of": "the answer that is replaced, locked; whoever replaces it does not see it",
     "participants/actions/anonymity.py _forget_links": "links to records that the holder does not see are forgotten too",
     "participants/actions/links.py _join": "a group of records is joined whole; answers about the two that the caller sees",
     "participants/actions/links.py _leave": "what made a record one of its group is forgotten whole; answers nothing",

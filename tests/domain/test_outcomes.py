@@ -14,6 +14,8 @@ from app.domain.outcomes import (
     Occasion,
     Occupation,
     OutcomeFact,
+    Stay,
+    check_day,
     check_facts,
     esf_immediate,
     esf_long_term,
@@ -21,6 +23,8 @@ from app.domain.outcomes import (
     kolada_result,
     rule_document,
     sus_increased,
+    sus_public_support_ended,
+    verdicts,
 )
 
 ENTRY_ON, EXIT_ON = date(2014, 1, 13), date(2014, 4, 9)
@@ -262,3 +266,62 @@ def test_every_rule_and_population_is_told_in_both_languages_with_a_known_source
         rule["sv"] and rule["en"] and rule["source"] in document["sources"] for rule in document["rules"].values()
     )
     assert all(text["sv"] and text["en"] for text in document["populations"].values())
+
+
+STAY = Stay(ENTRY_ON, EXIT_ON, has_ended=True)
+
+
+@pytest.mark.parametrize(
+    ("occasion", "on", "stay", "code"),
+    [
+        (Occasion.ENTRY, ENTRY_ON - timedelta(days=7), STAY, None),
+        (Occasion.ENTRY, ENTRY_ON - timedelta(days=8), STAY, "outcome.before_entry"),
+        (Occasion.EXIT, ENTRY_ON, STAY, None),
+        (Occasion.EXIT, ENTRY_ON - timedelta(days=1), STAY, "outcome.before_entry"),
+        (Occasion.AFTER_ONE_MONTH, EXIT_ON, STAY, None),
+        (Occasion.AFTER_ONE_MONTH, EXIT_ON - timedelta(days=1), STAY, "outcome.before_exit"),
+        (Occasion.AFTER_ONE_MONTH, EXIT_ON, Stay(ENTRY_ON, None, has_ended=False), "outcome.before_exit"),
+        (Occasion.AFTER_SIX_MONTHS, EXIT_ON, Stay(ENTRY_ON, None, has_ended=True), None),
+        (Occasion.AFTER_SIX_MONTHS, add_months(EXIT_ON, 6) - timedelta(days=31), STAY, None),
+        (Occasion.AFTER_SIX_MONTHS, add_months(EXIT_ON, 6) - timedelta(days=32), STAY, "outcome.too_early"),
+        (Occasion.AFTER_TWELVE_MONTHS, add_months(EXIT_ON, 13), STAY, "outcome.in_future"),
+    ],
+)
+def test_each_occasion_has_its_days(occasion: Occasion, on: date, stay: Stay, code: str | None) -> None:
+    today = add_months(EXIT_ON, 12)
+    if code is None:
+        check_day(occasion, on, stay, today)
+        return
+    with pytest.raises(RuleViolation) as caught:
+        check_day(occasion, on, stay, today)
+    assert caught.value.code == code
+    assert code in catalogue()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (IncomeSource.SOCIAL_ASSISTANCE, IncomeSource.WAGES, (True, "sus.public_support_ended")),
+        (IncomeSource.ACTIVITY_COMPENSATION, IncomeSource.PARENTAL_BENEFIT, (True, "sus.public_support_ended")),
+        (IncomeSource.SOCIAL_ASSISTANCE, IncomeSource.ACTIVITY_SUPPORT, (False, "sus.public_support_goes_on")),
+        (IncomeSource.PENSION, IncomeSource.WAGES, (False, "sus.no_public_support_before")),
+    ],
+)
+def test_parental_benefit_and_pension_are_no_public_support(
+    before: IncomeSource, after: IncomeSource, expected: tuple[bool, str]
+) -> None:
+    entry, leaving = fact(occasion=Occasion.ENTRY, income_source=before), fact(income_source=after)
+    verdict = sus_public_support_ended(entry, leaving)
+    assert (verdict.counts, verdict.rule_id) == expected
+
+
+def test_every_measure_has_a_verdict_also_without_records() -> None:
+    assert {measure: verdict.rule_id for measure, verdict in verdicts([]).items()} == {
+        "kolada": "kolada.no_exit_record",
+        "esfImmediate": "esf.no_exit_record",
+        "esfLongTerm": "esf.no_exit_record",
+        "susIncreased": "sus.no_before_and_after",
+        "susPublicSupportEnded": "sus.no_before_and_after",
+    }
+    both = [fact(occasion=Occasion.ENTRY), fact(Occupation.WORK, began_on=ENTRY_ON, extent_percent=25)]
+    assert verdicts(both)["susIncreased"].counts

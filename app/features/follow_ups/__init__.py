@@ -1,1 +1,1 @@
-"""Planned contacts, their answers, and outcomes."""
+"""Planned contacts and their answers."""

@@ -1,4 +1,4 @@
-"""How are follow-ups planned, answered and waived, and outcomes recorded?"""
+"""How are follow-ups planned, answered and waived?"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,19 +9,16 @@ from uuid import UUID
 from app.domain import follow_ups as rules
 from app.domain.benchmarks import Profile
 from app.domain.changes import ChangeKind
-from app.domain.errors import RuleViolation
 from app.domain.follow_ups import Planned, WaiverReason
 from app.domain.glossary import Side
 from app.domain.lifecycles import FOLLOW_UP, FollowUpStatus
-from app.domain.outcomes import Occasion, OutcomeFact, check_facts
 from app.domain.questionnaires import check_answers, questionnaire
 from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
-from app.features.enrolments.tables import Enrolment
-from app.features.follow_ups.queries import earliest_day, lock_waivable, outcomes_of
-from app.features.follow_ups.schemas import OutcomeRecord, Submission
-from app.features.follow_ups.tables import FollowUp, Outcome
+from app.features.follow_ups.queries import earliest_day, lock_waivable
+from app.features.follow_ups.schemas import Submission
+from app.features.follow_ups.tables import FollowUp
 from app.kit.columns import amend
 
 
@@ -133,51 +130,3 @@ def _waive(scope: Scope[Any], row: FollowUp, reason: WaiverReason) -> None:
 def _status_today(scope: Scope[FollowUp]) -> FollowUpStatus:
     row = scope.row
     return rules.status_on(row.status, row.due_on, scope.today, row.grace_days, row.lead_days)
-
-
-def record_outcome(scope: Scope[Enrolment], occasion: Occasion, body: OutcomeRecord) -> tuple[Outcome, bool]:
-    """Record how the mentee supports themself at an occasion, or replace what was recorded; True: it is new.
-
-    Raises: `outcome.mentees_only`, `outcome.in_future`, `outcome.ends_before_start`, `outcome.before_entry`,
-    `outcome.before_exit`.
-    """
-    enrolment = scope.row
-    if enrolment.side is not Side.MENTEE:
-        raise RuleViolation("outcome.mentees_only")
-    if body.observed_on > scope.today:
-        raise RuleViolation("outcome.in_future", pointer="/observedOn")
-    known = outcomes_of(scope.session, enrolment)
-    facts = {found.occasion: _fact(found.occasion, found) for found in known.values()}
-    check_facts({**facts, occasion: _fact(occasion, body)}.values())
-    said = {**body.model_dump(), "recorded_by_user_id": scope.actor.user_id}
-    row, is_new = known.get(occasion), occasion not in known
-    if row is not None:
-        if changed := amend(row, said):
-            record(scope, ChangeKind.OUTCOME_RECORDED, row, changed)
-        return row, is_new
-    row = Outcome.model_validate({**said, **_belonging(enrolment), "occasion": occasion})
-    scope.session.add(row)
-    record(scope, ChangeKind.OUTCOME_RECORDED, row, sorted(OutcomeRecord.model_fields))
-    return row, is_new
-
-
-def _belonging(enrolment: Enrolment) -> dict[str, UUID]:
-    return {
-        "program_id": enrolment.program_id,
-        "enrolment_id": enrolment.id,
-        "participant_id": enrolment.participant_id,
-        "partner_id": enrolment.partner_id,
-    }
-
-
-def _fact(occasion: Occasion, said: Outcome | OutcomeRecord) -> OutcomeFact:
-    return OutcomeFact(
-        occasion=occasion,
-        on=said.observed_on,
-        income_source=said.income_source,
-        occupation=said.occupation,
-        extent_percent=said.extent_percent,
-        began_on=said.began_on,
-        ended_on=said.ended_on,
-        has_study_aid=said.has_study_aid,
-    )

@@ -1,23 +1,20 @@
-"""Which follow-ups are there, in which state are they today, and which outcomes are recorded?"""
+"""Which follow-ups are there, and in which state are they today?"""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, Uuid, and_, column, func, not_, table
+from sqlalchemy import ColumnElement, Date, Uuid, and_, column, func, not_, table
 from sqlmodel import Session, col, select
 
 from app.domain.lifecycles import FollowUpStatus
-from app.domain.outcomes import Occasion
 from app.domain.questionnaires import Questionnaire, questionnaire
 from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.visible import visible
-from app.features.enrolments.tables import Enrolment
 from app.features.follow_ups.schemas import FollowUpQuery
-from app.features.follow_ups.tables import FollowUp, Outcome
-from app.kit.problems import Problem
+from app.features.follow_ups.tables import FollowUp
 
 # The table of a later slice is named, not imported: follow-ups lie below matches.
 MATCH = table("match", column("id", Uuid), column("started_on", Date), column("closed_on", Date))
@@ -82,21 +79,3 @@ def earliest_day(session: Session, match_id: UUID) -> date | None:
 def questionnaire_of(follow_up: FollowUp) -> Questionnaire:
     """The questions that were answered, or for an open follow-up those that will be asked."""
     return questionnaire(follow_up.kind, follow_up.questionnaire_version)
-
-
-def outcomes(enrolment: Enrolment) -> Select[Any]:
-    """The recorded outcomes of one enrolment."""
-    return select(Outcome).where(Outcome.enrolment_id == enrolment.id)
-
-
-def outcomes_of(session: Session, enrolment: Enrolment) -> dict[Occasion, Outcome]:
-    """The recorded outcomes of one enrolment by occasion."""
-    return {found.occasion: found for found in session.scalars(outcomes(enrolment))}
-
-
-def outcome_at(session: Session, enrolment: Enrolment, occasion: Occasion) -> Outcome:
-    """The outcome recorded at that occasion. Raises: Problem 404."""
-    found = outcomes_of(session, enrolment).get(occasion)
-    if found is None:
-        raise Problem("resource.not_found")
-    return found

@@ -1,30 +1,25 @@
-"""Follow-ups and outcomes over HTTP."""
+"""Follow-ups over HTTP."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Query, Response
 
-from app.domain.outcomes import Occasion
 from app.domain.roles import Permission
 from app.features.access.guards import anywhere, on
 from app.features.access.scope import Scope
-from app.features.enrolments.tables import Enrolment
 from app.features.follow_ups import actions, queries
 from app.features.follow_ups.schemas import (
     FollowUpQuery,
     FollowUpRead,
-    OutcomeRead,
-    OutcomeRecord,
     QuestionnaireRead,
     Submission,
     Waiver,
 )
-from app.features.follow_ups.tables import FollowUp, Outcome
-from app.kit.pages import Page, PageQuery, answer_items, answer_page
+from app.features.follow_ups.tables import FollowUp
+from app.kit.pages import Page, answer_items
 from app.kit.wire import answer
 
 router = APIRouter(tags=["follow-ups"])
-AtOccasion = Annotated[Occasion, Path(description="The occasion of measurement. / Mättillfället.")]
 
 
 @router.get("/follow-ups", operation_id="listFollowUps", summary="List follow-ups", response_model=Page[FollowUpRead])
@@ -84,51 +79,6 @@ def waive_follow_up(
     """Decide that a follow-up is not made, and why. / Besluta att en uppföljning inte görs, och varför."""
     row = actions.waive_follow_up(scope, body.reason_code)
     return answer(scope.exchange, FollowUpRead, _flushed(scope, row))
-
-
-@router.get(
-    "/enrolments/{enrolmentId}/outcomes",
-    operation_id="listOutcomes",
-    summary="List the outcomes of an enrolment",
-    response_model=Page[OutcomeRead],
-)
-def list_outcomes(
-    scope: Annotated[Scope[Enrolment], on(Enrolment, Permission.OUTCOME_READ)], query: Annotated[PageQuery, Query()]
-) -> Response:
-    """What was recorded from the entry to a year after the exit. / Resultat från start till ett år efter avslut."""
-    keys = [Outcome.observed_on, Outcome.id]
-    return answer_page(scope.exchange, OutcomeRead, queries.outcomes(scope.row), query, keys=keys)
-
-
-@router.get(
-    "/enrolments/{enrolmentId}/outcomes/{occasion}",
-    operation_id="getOutcome",
-    summary="Read the outcome at an occasion",
-    response_model=OutcomeRead,
-)
-def get_outcome(
-    scope: Annotated[Scope[Enrolment], on(Enrolment, Permission.OUTCOME_READ)], occasion: AtOccasion
-) -> Response:
-    """How the person supported themself then. / Personens försörjning vid mättillfället."""
-    return answer(scope.exchange, OutcomeRead, queries.outcome_at(scope.session, scope.row, occasion))
-
-
-@router.put(
-    "/enrolments/{enrolmentId}/outcomes/{occasion}",
-    operation_id="recordOutcome",
-    summary="Record the outcome at an occasion",
-    response_model=OutcomeRead,
-    responses={201: {"model": OutcomeRead, "description": "Recorded for the first time."}},
-)
-def record_outcome(
-    scope: Annotated[Scope[Enrolment], on(Enrolment, Permission.OUTCOME_RECORD, is_conditional=False)],
-    occasion: AtOccasion,
-    body: OutcomeRecord,
-) -> Response:
-    """Record, or replace, how the mentee supports themself. / Registrera eller ersätt adeptens försörjning."""
-    row, is_new = actions.record_outcome(scope, occasion, body)
-    location = scope.exchange.path if is_new else None
-    return answer(scope.exchange, OutcomeRead, row, status=201 if is_new else 200, location=location)
 
 
 def _flushed(scope: Scope[FollowUp], row: FollowUp) -> FollowUpRead:

@@ -9,7 +9,6 @@ from pydantic import Field, WithJsonSchema
 from app.domain.follow_ups import FollowUpKind, WaiverReason, lateness, status_on
 from app.domain.glossary import Side
 from app.domain.lifecycles import FollowUpStatus
-from app.domain.outcomes import IncomeSource, Occasion, Occupation
 from app.domain.questionnaires import QuestionType
 from app.features.follow_ups.tables import FollowUp
 from app.kit.pages import PageQuery
@@ -119,36 +118,3 @@ class QuestionnaireRead(Schema):
     kind: FollowUpKind
     version: int = Field(ge=1, le=10_000)
     questions: list[QuestionRead] = Field(max_length=40)
-
-
-class OutcomeRecord(Schema):
-    """How the person supports themself on the day `observedOn`; never an amount."""
-
-    observed_on: date
-    income_source: IncomeSource
-    occupation: Occupation
-    began_on: date | None = Field(None, description="First day of the work or studies.")
-    ended_on: date | None = Field(None, description="Last day, when it has ended.")
-    extent_percent: int = Field(0, ge=0, le=100, description="100 is 40 hours a week. / 100 är 40 timmar i veckan.")
-    has_study_aid: bool = False
-
-
-class OutcomeRead(Schema):
-    """An outcome at one occasion of an enrolment."""
-
-    id: UUID
-    version: int = Field(ge=1)
-    program_id: UUID
-    enrolment_id: UUID
-    participant_id: UUID
-    partner_id: UUID
-    occasion: Occasion
-    observed_on: date
-    income_source: IncomeSource
-    occupation: Occupation
-    began_on: date | None
-    ended_on: date | None
-    extent_percent: int = Field(ge=0, le=100)
-    has_study_aid: bool
-    created_at: Instant
-    updated_at: Instant

@@ -1,25 +1,18 @@
-"""Which contacts are planned, what was answered, and what became of the person? Personal: answers and outcomes."""
+"""Which contacts are planned, and what was answered? Personal: the answers."""
 
 from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Index
+from sqlalchemy import Column
 from sqlmodel import Field
 
 from app.domain.follow_ups import FollowUpKind, WaiverReason
 from app.domain.glossary import Side
 from app.domain.lifecycles import FollowUpStatus
-from app.domain.outcomes import IncomeSource, Occasion, Occupation
 from app.domain.roles import Permission
 from app.features.access.tables import InProgram, Reach
 from app.kit.columns import INSTANT, JSON, choice
-from app.kit.problems import CONSTRAINT_CODES
-
-CONSTRAINT_CODES |= {
-    "uq_outcome_enrolment_id_occasion": "outcome.already_recorded",
-    "ck_outcome_extent": "outcome.extent_invalid",
-}
 
 
 class FollowUp(InProgram, table=True):
@@ -52,27 +45,3 @@ class FollowUp(InProgram, table=True):
     questionnaire_version: int | None = None
     answers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     waived_reason: WaiverReason | None = Field(default=None, sa_type=choice(WaiverReason))
-
-
-class Outcome(InProgram, table=True):
-    """How a person supports themself at one occasion of an enrolment. Owned by the program, held by `partner_id`."""
-
-    __tablename__ = "outcome"
-    __table_args__ = (
-        Index("uq_outcome_enrolment_id_occasion", "enrolment_id", "occasion", unique=True),
-        CheckConstraint("extent_percent between 0 and 100", name="extent"),
-    )
-    reach: ClassVar[Reach] = Reach(Permission.OUTCOME_READ, holders=("partner_id",), persons=("participant_id",))
-
-    enrolment_id: UUID = Field(foreign_key="enrolment.id")
-    participant_id: UUID = Field(foreign_key="participant.id", index=True)
-    partner_id: UUID = Field(foreign_key="partner.id")
-    occasion: Occasion = Field(sa_type=choice(Occasion))
-    observed_on: date
-    income_source: IncomeSource = Field(sa_type=choice(IncomeSource))
-    occupation: Occupation = Field(sa_type=choice(Occupation))
-    began_on: date | None = Field(default=None, description="First day of the work or studies.")
-    ended_on: date | None = Field(default=None, description="Last day, when it has ended.")
-    extent_percent: int = Field(default=0, description="100 is 40 hours a week.")
-    has_study_aid: bool = False
-    recorded_by_user_id: UUID = Field(foreign_key="user_account.id")

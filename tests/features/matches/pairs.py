@@ -136,8 +136,7 @@ class Place:
                 participant_id=person.id,
                 partner_id=person.row.partner_id,
                 side=side,
-                applied_on=self.today,
-                **{"status": EnrolmentStatus.READY, **over},
+                **{"status": EnrolmentStatus.READY, "applied_on": self.today, **over},
             )
         )
         return enrolment

@@ -16,9 +16,10 @@ from app.domain.matching.policy import Policy, digest
 from app.domain.outcomes import IncomeSource, Occasion, Occupation
 from app.features.changes.tables import Change
 from app.features.consents.tables import Consent, ConsentText
-from app.features.follow_ups.tables import FollowUp, Outcome
+from app.features.follow_ups.tables import FollowUp
 from app.features.matches.tables import Match, Meeting
 from app.features.matching.tables import MatchingPolicy, MatchRun, MatchRunCertificate, MatchRunPair
+from app.features.outcomes.tables import HouseholdAnswer, Outcome
 from app.features.participants.tables import Attestation, ContactDigest, DigestKind, Guardian, Participant
 from app.features.preparation.tables import Acknowledgement, ExpectationAnswer, InformationPack
 from app.features.referrals.schemas import ReferralSnapshot
@@ -174,6 +175,12 @@ def facts(scene: "Scene") -> Referral:
             observed_on=scene.today,
             income_source=IncomeSource.NONE,
             occupation=Occupation.NONE,
+        ),
+        HouseholdAnswer(
+            **{name: value for name, value in of_enrolment.items() if name != "partner_id"},
+            **by,
+            children_count=2,
+            answered_on=scene.today,
         ),
     )
     return referral

@@ -14,8 +14,9 @@ from app.domain.outcomes import IncomeSource, Occasion, Occupation
 from app.domain.roles import Role
 from app.features.access.tables import AccessRecord, Concealment, UserAccount
 from app.features.enrolments.tables import Enrolment
-from app.features.follow_ups.tables import FollowUp, Outcome
+from app.features.follow_ups.tables import FollowUp
 from app.features.matches.tables import Match, Meeting
+from app.features.outcomes.tables import Outcome
 from tests.features.referrals.scene import Scene, id_of
 
 NOTHING_YET = {

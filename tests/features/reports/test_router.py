@@ -18,7 +18,7 @@ from app.domain.roles import Role
 from app.features.access.tables import UserAccount
 from app.features.changes.tables import Change
 from app.features.enrolments.tables import Enrolment
-from app.features.follow_ups.tables import Outcome
+from app.features.outcomes.tables import Outcome
 from app.features.participants.tables import Participant
 from app.features.programs.tables import Cohort
 from tests.world import START, Client, World

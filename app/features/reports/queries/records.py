@@ -21,7 +21,7 @@ from app.features.access.rows import looks_beyond_reach
 from app.features.access.tables import Concealment
 from app.features.changes.tables import Change
 from app.features.enrolments.tables import Enrolment
-from app.features.follow_ups.tables import Outcome
+from app.features.outcomes.tables import Outcome
 from app.features.participants.tables import Participant
 from app.features.programs.tables import Program
 from app.features.reports.schemas import CoveredProgram
