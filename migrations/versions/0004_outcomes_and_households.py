@@ -21,7 +21,21 @@ POLICY = """
 """
 
 
+# Kinds of change are added to whatever is allowed already: several branches add some.
+KINDS = """
+do $$ declare
+  found text := pg_get_constraintdef((select oid from pg_constraint where conname = 'ck_change_changekind'));
+  kinds text := (select string_agg(quote_literal(one[1]), ', ') from regexp_matches(found, $r$'([A-Za-z]+[.][A-Za-z]+)'$r$, 'g') one
+                  where one[1] <> 'household.answered');
+begin
+  alter table change drop constraint ck_change_changekind;
+  execute 'alter table change add constraint ck_change_changekind check (kind in (' || kinds || '%s))';
+end $$
+"""
+
+
 def upgrade() -> None:
+    op.execute(KINDS % ", ''household.answered''")
     op.add_column('outcome', sa.Column('education', EDUCATION, nullable=True))
     op.create_table('household_answer',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -50,5 +64,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("delete from change where kind = 'household.answered'")
+    op.execute(KINDS % "")
     op.drop_table('household_answer')
     op.drop_column('outcome', 'education')
