@@ -16,8 +16,9 @@ EDUCATION = sa.Enum('belowCompulsory', 'compulsory', 'upperSecondary', 'postSeco
 POLICY = """
 (select beyond_reach())
   or participant_id = any ((select reach('household_read.persons'))::uuid[])
-  or (program_id = any ((select reach('household_read.any'))::uuid[])
+  or ((program_id = any ((select reach('household_read.any'))::uuid[])
     and (participant_id, program_id) not in (select c.participant_id, c.program_id from concealment c where c.kind = 'withdrawnConsent' and c.partner_id <> all ((select reach('partner'))::uuid[])))
+    and participant_id not in (select c.participant_id from concealment c where c.kind = 'protectedIdentity' and c.partner_id <> all ((select reach('cleared'))::uuid[])))
 """
 
 
