@@ -146,7 +146,7 @@ GRANTS: Mapping[Permission, Grant] = {
     P.HOUSEHOLD_READ: Grant(PAIR, person=True),  # the person alone: others only see sums
     P.HOUSEHOLD_ANSWER: Grant(HANDLERS | PAIR, frozenset({D.RECORD_OUTCOMES}), person=True),
     P.REPORT_READ: Grant(
-        frozenset({R.COORDINATOR, R.EVALUATOR, R.SERVICE, R.PARTNER_ADMINISTRATOR}),
+        frozenset({R.COORDINATOR, R.CASE_HANDLER, R.EVALUATOR, R.SERVICE, R.PARTNER_ADMINISTRATOR}),
         frozenset({D.REPORT_TO_COMMITTEE}),
     ),
     P.DATA_READ: Grant(PAIR, anyone=True),  # what is stored about oneself

@@ -73,13 +73,13 @@ class Occasion(StrEnum):
     AFTER_TWELVE_MONTHS = "afterTwelveMonths"
 
 
-_EMPLOYMENT = frozenset({Occupation.WORK, Occupation.SUBSIDISED_WORK})
-_REGULAR_WORK = _EMPLOYMENT | {Occupation.OWN_BUSINESS}
+EMPLOYMENT = frozenset({Occupation.WORK, Occupation.SUBSIDISED_WORK})
+REGULAR_WORK = EMPLOYMENT | {Occupation.OWN_BUSINESS}
 # SUS and ESF, unlike Kolada, do not leave the municipal jobs out.
-_ALL_WORK = _REGULAR_WORK | {Occupation.MUNICIPAL_LABOUR_MARKET_JOB}
-_STUDIES = frozenset({Occupation.STUDIES})
+ALL_WORK = REGULAR_WORK | {Occupation.MUNICIPAL_LABOUR_MARKET_JOB}
+STUDIES = frozenset({Occupation.STUDIES})
 # SUS: parental benefit and pension are no public support here; neither is student aid, which goes with studies.
-_PUBLIC_SUPPORT = frozenset(
+PUBLIC_SUPPORT = frozenset(
     {
         IncomeSource.UNEMPLOYMENT_INSURANCE,
         IncomeSource.ACTIVITY_SUPPORT,
@@ -206,11 +206,11 @@ def kolada_result(facts: Iterable[OutcomeFact]) -> Verdict:
         return _verdict("kolada.studies_with_aid" if aid else "kolada.studies_without_aid", counts=aid)
     if leaving.occupation is Occupation.MUNICIPAL_LABOUR_MARKET_JOB:
         return _verdict("kolada.municipal_job", counts=False)
-    if leaving.occupation not in _REGULAR_WORK:
+    if leaving.occupation not in REGULAR_WORK:
         return _verdict("kolada.no_work_or_studies", counts=False)
     if not _has_lasted_one_month(leaving, found.values()):
         return _verdict("kolada.job_under_one_month", counts=False)
-    is_employed = leaving.occupation in _EMPLOYMENT
+    is_employed = leaving.occupation in EMPLOYMENT
     return _verdict("kolada.job_one_month" if is_employed else "kolada.own_business", counts=True)
 
 
@@ -223,15 +223,15 @@ def _has_lasted_one_month(leaving: OutcomeFact, facts: Iterable[OutcomeFact]) ->
 
 def sus_increased(entry: OutcomeFact, leaving: OutcomeFact) -> Verdict:
     """Whether work or studies began, or grew in extent, from the entry to the exit."""
-    grew = any(_extent(leaving, group) > _extent(entry, group) for group in (_ALL_WORK, _STUDIES))
+    grew = any(_extent(leaving, group) > _extent(entry, group) for group in (ALL_WORK, STUDIES))
     return _verdict("sus.began_or_increased" if grew else "sus.not_increased", counts=grew)
 
 
 def sus_public_support_ended(entry: OutcomeFact, leaving: OutcomeFact) -> Verdict:
     """Whether public support (offentlig försörjning) was the main income directly before and is not at the exit."""
-    if entry.income_source not in _PUBLIC_SUPPORT:
+    if entry.income_source not in PUBLIC_SUPPORT:
         return _verdict("sus.no_public_support_before", counts=False)
-    ended = leaving.income_source not in _PUBLIC_SUPPORT
+    ended = leaving.income_source not in PUBLIC_SUPPORT
     return _verdict("sus.public_support_ended" if ended else "sus.public_support_goes_on", counts=ended)
 
 
@@ -264,7 +264,7 @@ def esf_immediate(facts: Iterable[OutcomeFact]) -> Verdict:
     limit = add_months(leaving.on, 1)
     timely = [f for f in (leaving, found.get(Occasion.AFTER_ONE_MONTH)) if f and f.on <= limit]
     entry = found.get(Occasion.ENTRY)
-    counts = any(_is_new(entry, fact, group) for fact in timely for group in (_ALL_WORK, _STUDIES))
+    counts = any(_is_new(entry, fact, group) for fact in timely for group in (ALL_WORK, STUDIES))
     return _verdict("esf.immediate" if counts else "esf.immediate_not_reached", counts=counts)
 
 
@@ -278,7 +278,7 @@ def esf_long_term(facts: Iterable[OutcomeFact]) -> Verdict:
     leaving, later = found.get(Occasion.EXIT), found.get(Occasion.AFTER_SIX_MONTHS)
     if leaving is None:
         return _verdict("esf.no_exit_record", counts=False)
-    counts = later is not None and later.occupation in _ALL_WORK and _covers(later, add_months(leaving.on, 6))
+    counts = later is not None and later.occupation in ALL_WORK and _covers(later, add_months(leaving.on, 6))
     return _verdict("esf.long_term" if counts else "esf.long_term_not_reached", counts=counts)
 
 

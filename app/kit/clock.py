@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
+ZONE_NAME = "Europe/Stockholm"
+STOCKHOLM = ZoneInfo(ZONE_NAME)
 
 
 class Clock(Protocol):

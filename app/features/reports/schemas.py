@@ -5,8 +5,10 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.domain.figures import Section, Unit
 from app.domain.glossary import Category
 from app.domain.reports import ScopeKind
+from app.kit.pages import PageQuery
 from app.kit.wire import Instant, Schema
 
 COUNT = 2**31 - 1
@@ -19,6 +21,10 @@ class TertialQuery(Schema):
     tertial: int | None = Field(
         None, ge=1, le=3, description="1 January-April, 2 May-August, 3 September-December. / Tertial."
     )
+
+
+class ExclusionQuery(PageQuery, TertialQuery):
+    """A page of the records of a tertial that did not count."""
 
 
 class BothLanguages(Schema):
@@ -52,33 +58,37 @@ class FigureScopeRead(Schema):
     key: str | None = Field(max_length=40, description="The category, or the id of the program; null for the total.")
 
 
-class ExcludedRecord(Schema):
-    """An enrolment that did not count, and the rule by which it did not."""
+class ExcludedCount(Schema):
+    """How many records one rule kept from counting."""
 
-    enrolment_id: UUID
     rule_id: str = Field(max_length=80)
+    rule_text: BothLanguages
+    count: int = Field(ge=1, le=COUNT)
 
 
 class FigureRead(Schema):
     """One figure with what is needed to check it."""
 
     id: str = Field(max_length=60, examples=["endedToSelfSufficiency"])
+    section: Section
+    title: BothLanguages
     scope: FigureScopeRead
-    value: int | None = Field(ge=0, le=COUNT, description="Persons or enrolments; null for a share or when protected.")
-    share: float | None = Field(ge=0, le=1, description="0 to 1 with three decimals; null when the base is 0.")
-    base: int | None = Field(ge=0, le=COUNT, description="The denominator of a share.")
-    is_protected: bool = Field(
-        description="Withheld: so small, or so close to something small, that it may tell of a person."
+    unit: Unit
+    value: int | None = Field(
+        ge=0, le=COUNT, description="In the unit; null for a share, for a median of nothing, or when withheld."
     )
+    share: float | None = Field(ge=0, le=1, description="0 to 1 with three decimals; null when the base is 0.")
+    base: int | None = Field(ge=0, le=COUNT, description="The number that this one is taken out of.")
+    is_protected: bool = Field(description="Withheld: taken out of fewer than ten.")
+    is_rounded: bool = Field(description="Rounded at random to a multiple of five, because it tells of people.")
     population: BothLanguages
     first_on: date
     last_on: date
     rule_id: str = Field(max_length=80)
     rule_text: BothLanguages
     source: str = Field(max_length=200, description="Where the rule comes from.")
-    excluded_count: int | None = Field(ge=0, le=COUNT, description="How many records did not count, by a rule.")
-    excluded: list[ExcludedRecord] | None = Field(
-        max_length=20_000, description="Which ones; null for callers who may not read the records."
+    excluded_by_rule: list[ExcludedCount] | None = Field(
+        max_length=40, description="What did not count; null for callers who may not read the records."
     )
 
 
@@ -87,5 +97,16 @@ class TertialReport(Schema):
 
     period: TertialRead
     as_of: Instant = Field(description="The instant at which the records were read.")
+    method: BothLanguages = Field(description="How the figures are protected for this caller.")
     programs: list[CoveredProgram] = Field(max_length=5000)
-    figures: list[FigureRead] = Field(max_length=40_000)
+    figures: list[FigureRead] = Field(max_length=150_000)
+
+
+class ExcludedRecord(Schema):
+    """An enrolment that did not count in one figure, and the rule by which it did not."""
+
+    figure_id: str = Field(max_length=60)
+    enrolment_id: UUID
+    program_id: UUID
+    rule_id: str = Field(max_length=80)
+    rule_text: BothLanguages

@@ -1,33 +1,54 @@
-"""What does a tertial's report say to this caller: exact figures with records, or protected ones without?"""
+"""What does a tertial's report say to this caller: exact figures of records they know, protected ones of the rest?"""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from app.domain.errors import RuleViolation
-from app.domain.glossary import Side
+from app.domain.figures import DEFINITIONS, AnyMeasure, Definition, Measure, Section, Unit
 from app.domain.outcomes import rule_document
-from app.domain.reports import Figure, FigureScope, ScopeKind, Tertial, tertial_figures
+from app.domain.reports import FigureScope, ScopeKind
 from app.domain.roles import Permission
-from app.features.access.scope import Scope, access_record
+from app.domain.statistics import BASE, STEP, Count, Noise, Told, tell, tell_amount, tell_share
+from app.features.access.scope import Scope
 from app.features.programs.tables import Program
-from app.features.reports.queries.protection import LEAST, NOTHING, TOTAL, Cell, Openness, everything, numbers, openness
-from app.features.reports.queries.records import records, with_secrets
+from app.features.reports.queries.asking import asked_by, noise_of, period_of, period_read, programs_read
+from app.features.reports.queries.counts import Asked, Tally, tallies
 from app.features.reports.schemas import (
     BothLanguages,
     CoveredProgram,
-    ExcludedRecord,
+    ExcludedCount,
     FigureRead,
     FigureScopeRead,
     TertialQuery,
-    TertialRead,
     TertialReport,
 )
 
-RECORDS = (Permission.ENROLMENT_READ, Permission.OUTCOME_READ)
-"""Both are needed to see which records did not count: the rule that names a record tells of its outcome."""
-OUTSIDE = frozenset({"tertial.not_in_effort", "tertial.not_ended"})
-"""Rules that only say that a record belongs to another period: not listed, they would name nearly every record."""
+KINDS = (ScopeKind.TOTAL, ScopeKind.CATEGORY, ScopeKind.PROGRAM)
+STAYS = frozenset({Section.RESULTS, Section.BEFORE_AND_AFTER})
+PAIRS = frozenset({Section.MATCHES, Section.WAITING})
+MEDIANS = frozenset({Unit.DAYS, Unit.WEEKS})
+ONCE = "tertial.person_counted_once"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reading of the records for one caller."""
+
+    asked: Asked
+    noise: Noise
+    programs: Mapping[str, CoveredProgram]
+
+    def knows(self, scope: FigureScope) -> frozenset[Section]:
+        """The sections of which the caller may read every record of the scope. Of households that is nobody."""
+        ids = {
+            one.id
+            for key, one in self.programs.items()
+            if scope.key in {None, key if scope.kind is ScopeKind.PROGRAM else one.category.value}
+        }
+        stays = STAYS if ids <= self.asked.known else frozenset[Section]()
+        return stays | (PAIRS if ids <= self.asked.known_pairs else frozenset[Section]())
 
 
 def report(scope: Scope[None], query: TertialQuery) -> TertialReport:
@@ -35,7 +56,7 @@ def report(scope: Scope[None], query: TertialQuery) -> TertialReport:
 
     Raises: `report.period_incomplete`, `report.period_not_begun`.
     """
-    return _report(scope, query, scope.actor.programs_for(Permission.REPORT_READ))
+    return report_on(scope, query, scope.actor.programs_for(Permission.REPORT_READ))
 
 
 def program_report(scope: Scope[Program], query: TertialQuery) -> TertialReport:
@@ -43,110 +64,121 @@ def program_report(scope: Scope[Program], query: TertialQuery) -> TertialReport:
 
     Raises: `report.period_incomplete`, `report.period_not_begun`.
     """
-    return _report(scope, query, frozenset({scope.row.id}))
+    return report_on(scope, query, frozenset({scope.row.id}))
 
 
-def _report(scope: Scope[Any], query: TertialQuery, program_ids: frozenset[UUID]) -> TertialReport:
-    tertial, known = _period(query, scope.today), _known(scope)
-    # What one program may tell depends on what its neighbours tell.
-    read = program_ids if program_ids <= known else scope.actor.programs_for(Permission.REPORT_READ)
-    programs, facts = records(scope.session, read, tertial)
-    figures = tertial_figures(facts, tertial)
-    told = everything(figures) if program_ids <= known else _openness(programs, figures, known)
-    if read != program_ids:
-        programs = [program for program in programs if program.id in program_ids]
-        facts = [one for one in facts if UUID(one.program) in program_ids]
-        figures = tertial_figures(facts, tertial)
-        told = _narrowed(told, programs[0])
-    listed = None
-    if known & program_ids:
-        listed = {one.id for one in facts if UUID(one.program) in known}
-        # A report that names records leaves a trace; the figures themselves leave none.
-        scope.session.add(access_record(scope, "allowed", Permission.ENROLMENT_READ))
+def report_on(scope: Scope[Any], query: TertialQuery, program_ids: frozenset[UUID]) -> TertialReport:
+    """The report over these programs, all of which the caller reports on."""
+    tertial = period_of(query, scope.today)
+    programs = programs_read(scope.session, program_ids)
+    by_id = {str(one.id): one for one in programs}
+    reading = Reading(asked_by(scope, tertial, program_ids), noise_of(scope.session), by_id)
+    found = tallies(scope.session, reading.asked)
+    texts = rule_document()["methods"]
+    method = "exact" if program_ids <= reading.asked.known else "mixed" if reading.asked.known else "protected"
     return TertialReport(
-        period=_period_read(tertial, scope.today),
+        period=period_read(tertial, scope.today),
         as_of=scope.now,
+        method=BothLanguages(**texts[method]),
         programs=programs,
-        figures=[_figure(one, told, listed) for one in figures],
+        figures=list(_figures(reading, found)),
     )
 
 
-def _period(query: TertialQuery, today: date) -> Tertial:
-    if query.year is None and query.tertial is None:
-        return Tertial.last_ended(today)
-    if query.year is None or query.tertial is None:
-        raise RuleViolation("report.period_incomplete", pointer="/tertial" if query.tertial is None else "/year")
-    tertial = Tertial(query.year, query.tertial)
-    if not tertial.has_begun(today):
-        raise RuleViolation("report.period_not_begun", pointer="/tertial", firstOn=tertial.period()[0])
-    return tertial
+def _figures(reading: Reading, found: Mapping[FigureScope, Tally]) -> Iterator[FigureRead]:
+    keys: dict[ScopeKind, list[str | None]] = {
+        ScopeKind.TOTAL: [None],
+        ScopeKind.CATEGORY: [*sorted({one.category.value for one in reading.programs.values()})],
+        ScopeKind.PROGRAM: [*reading.programs],
+    }
+    for kind in KINDS:
+        for key in keys[kind]:
+            scope = FigureScope(kind, key)
+            tally = found.get(scope) or Tally()
+            known = reading.knows(scope)
+            for definition in DEFINITIONS:
+                yield _figure(definition, scope, tally, reading, is_known=definition.section in known)
 
 
-def _known(scope: Scope[Any]) -> frozenset[UUID]:
-    """The programs whose records of mentees the caller may read one by one, outcomes included: every one of them.
-
-    Where a record is kept from the caller, exact figures minus the records that they see would tell of it.
-    """
-    actor = scope.actor
-    if not all(actor.has_role_for(permission) for permission in RECORDS):
-        return frozenset()
-    enrolments, outcomes = (actor.programs_for(permission, Side.MENTEE) for permission in RECORDS)
-    known = enrolments & outcomes
-    return known - with_secrets(scope.session, actor, known)
-
-
-def _openness(programs: list[CoveredProgram], figures: list[Figure], known: frozenset[UUID]) -> Openness:
-    told = numbers(figures)
-    cells = [
-        Cell(str(one.id), one.category.value, told.get(_scope_of(one), NOTHING), is_known=one.id in known)
-        for one in programs
-    ]
-    return openness(told, cells)
-
-
-def _narrowed(told: Openness, program: CoveredProgram) -> Openness:
-    """A report over one program tells in every scope what may be told of that program."""
-    category = FigureScope(ScopeKind.CATEGORY, program.category.value)
-    steps = told.steps.get(_scope_of(program), 0)
-    return Openness(dict.fromkeys((TOTAL, category, _scope_of(program)), steps))
-
-
-def _scope_of(program: CoveredProgram) -> FigureScope:
-    return FigureScope(ScopeKind.PROGRAM, str(program.id))
-
-
-def _figure(figure: Figure, told: Openness, listed: set[str] | None) -> FigureRead:
-    document = rule_document()
-    rule = document["rules"][figure.rule_id]
-    is_told = told.tells(figure.scope, figure.id)
-    excluded = [(record, rule_id) for record, rule_id in figure.excluded if rule_id not in OUTSIDE]
-    names = [ExcludedRecord(enrolment_id=UUID(one), rule_id=by) for one, by in excluded if listed and one in listed]
-    is_counted = is_told and (len(names) == len(excluded) or len(excluded) >= LEAST)
+def _figure(
+    definition: Definition, scope: FigureScope, tally: Tally, reading: Reading, *, is_known: bool
+) -> FigureRead:
+    told, base = _told(definition, tally, reading.noise, is_known=is_known)
+    is_share = definition.unit is Unit.PER_MILLE
+    share = tell_share(told, base) if is_share else None
+    first_on, last_on = reading.asked.first_on, reading.asked.last_on
     return FigureRead(
-        id=figure.id,
-        scope=FigureScopeRead(kind=figure.scope.kind, key=figure.scope.key),
-        value=figure.value if is_told else None,
-        share=round(figure.share / 100, 3) if is_told and figure.share is not None else None,
-        base=figure.base if is_told else None,
-        is_protected=not is_told,
-        population=BothLanguages(sv=figure.population_sv, en=figure.population_en),
-        first_on=figure.period[0],
-        last_on=figure.period[1],
-        rule_id=figure.rule_id,
-        rule_text=BothLanguages(sv=rule["sv"], en=rule["en"]),
-        source=document["sources"][rule["source"]],
-        excluded_count=len(excluded) if is_counted else None,
-        excluded=None if listed is None else names,
+        id=definition.id,
+        section=definition.section,
+        title=BothLanguages(**definition.title),
+        scope=FigureScopeRead(kind=scope.kind, key=scope.key),
+        unit=definition.unit,
+        value=None if is_share else told.value,
+        share=None if share is None else share / 1000,
+        base=base.value,
+        is_protected=told.value is None and not told.is_exact,
+        is_rounded=told.value is not None and not told.is_exact,
+        population=BothLanguages(**definition.population),
+        excluded_by_rule=_excluded(definition, tally) if is_known else None,
+        **_explained(definition.rule_id, first_on, last_on),
     )
 
 
-def _period_read(tertial: Tertial, today: date) -> TertialRead:
-    first_on, last_on = tertial.period()
-    return TertialRead(
-        id=str(tertial),
-        year=tertial.year,
-        tertial=tertial.number,
-        first_on=first_on,
-        last_on=last_on,
-        has_ended=tertial.has_ended(today),
-    )
+def _told(definition: Definition, tally: Tally, noise: Noise, *, is_known: bool) -> tuple[Told, Told]:
+    """The number and what it is taken out of, as this caller may have them; of a share its numerator."""
+    counts = tally.stays if definition.unit is Unit.ENROLMENTS else tally.people
+    count: Count = counts[definition.counts]
+    base: Count = count if definition.base is None else counts[definition.base]
+    out_of = tell(base, _base_of(definition.base, counts, base), noise, is_known=is_known)
+    if definition.unit in MEDIANS:
+        return _median(definition, tally, base, is_known=is_known), out_of
+    if definition.unit is Unit.CHILDREN:
+        return tell_amount(int(tally.amounts.get(Unit.CHILDREN, 0)), count, noise), out_of
+    return tell(count, base, noise, is_known=is_known), out_of
+
+
+def _base_of(measure: AnyMeasure | None, counts: Mapping[AnyMeasure, Count], base: Count) -> Count:
+    """What the base itself is taken out of: a base that is told must be told here as it is where it stands itself."""
+    for definition in DEFINITIONS:
+        if measure is not None and definition.counts is measure and definition.base is not None:
+            return counts[definition.base]
+    return base
+
+
+def _median(definition: Definition, tally: Tally, base: Count, *, is_known: bool) -> Told:
+    """A median over the base; of people whom the caller does not know over ten or more, days in steps of five."""
+    median = tally.amounts.get(definition.unit)
+    if is_known:
+        return Told(None if median is None or not base.exact else round(median), is_exact=True)
+    if median is None or base.exact < BASE:
+        return Told(None, is_exact=False)
+    step = STEP if definition.unit is Unit.DAYS else 1
+    return Told(round(median / step) * step, is_exact=False)
+
+
+def _excluded(definition: Definition, tally: Tally) -> list[ExcludedCount]:
+    if not isinstance(definition.counts, Measure):
+        return []
+    refusals = dict(tally.refusals[definition.counts])
+    if definition.unit is not Unit.ENROLMENTS:
+        again = tally.stays[definition.counts].exact - tally.people[definition.counts].exact
+        refusals |= {ONCE: again} if again else {}
+    rules = rule_document()["rules"]
+    return [
+        ExcludedCount(
+            rule_id=rule_id, rule_text=BothLanguages(sv=rules[rule_id]["sv"], en=rules[rule_id]["en"]), count=count
+        )
+        for rule_id, count in sorted(refusals.items())
+    ]
+
+
+def _explained(rule_id: str, first_on: date, last_on: date) -> dict[str, Any]:
+    document = rule_document()
+    rule = document["rules"][rule_id]
+    return {
+        "first_on": first_on,
+        "last_on": last_on,
+        "rule_id": rule_id,
+        "rule_text": BothLanguages(sv=rule["sv"], en=rule["en"]),
+        "source": document["sources"][rule["source"]],
+    }

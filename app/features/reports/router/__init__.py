@@ -1,4 +1,4 @@
-"""The committee's reports over HTTP, as JSON or as a table for a spreadsheet."""
+"""The committee's reports over HTTP: as data, as tables, as a page and in print."""
 
 from app.features.reports.router.tertial import router
 

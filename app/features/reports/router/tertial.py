@@ -1,5 +1,6 @@
-"""Tertial reports over HTTP."""
+"""Tertial reports over HTTP, as data, as a table, as a page and as a printed document."""
 
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Response
@@ -9,14 +10,28 @@ from app.features.access.guards import anywhere, on
 from app.features.access.scope import Scope
 from app.features.programs.tables import Program
 from app.features.reports import queries
-from app.features.reports.router.table import MEDIA_TYPE, as_csv, prefers_csv
-from app.features.reports.schemas import TertialQuery, TertialReport
+from app.features.reports.router.accept import preferred
+from app.features.reports.router.page import HTML, as_page
+from app.features.reports.router.printed import as_pdf
+from app.features.reports.router.spreadsheets import CSV, XLSX, as_csv, as_workbook
+from app.features.reports.router.table import excluded_sheet, figures_sheet
+from app.features.reports.schemas import ExcludedRecord, ExclusionQuery, TertialQuery, TertialReport
+from app.kit.pages import Page, answer_items
+from app.kit.pdf import MEDIA_TYPE as PDF
 from app.kit.wire import answer
 
 router = APIRouter(tags=["reports"])
 Accept = Annotated[str, Header(max_length=1000, include_in_schema=False)]
-TABLE: dict[int | str, dict[str, Any]] = {
-    200: {"content": {MEDIA_TYPE: {"schema": {"type": "string", "maxLength": 20_000_000}}}}
+JSON = "application/json"
+LARGEST = 20_000_000
+TEXT = {"schema": {"type": "string", "maxLength": LARGEST}}
+BINARY = {"schema": {"type": "string", "format": "binary", "maxLength": LARGEST}}
+FORMS: dict[int | str, dict[str, Any]] = {200: {"content": {CSV: TEXT, HTML: TEXT, XLSX: BINARY, PDF: BINARY}}}
+RENDERED: Mapping[str, tuple[str, Callable[[TertialReport], bytes]]] = {
+    CSV: ("csv", lambda report: as_csv(figures_sheet(report))),
+    XLSX: ("xlsx", lambda report: as_workbook([figures_sheet(report), excluded_sheet(report)], report.as_of)),
+    HTML: ("html", as_page),
+    PDF: ("pdf", as_pdf),
 }
 
 
@@ -25,7 +40,7 @@ TABLE: dict[int | str, dict[str, Any]] = {
     operation_id="getProgramTertialReport",
     summary="A program's tertial for the committee",
     response_model=TertialReport,
-    responses=TABLE,
+    responses=FORMS,
 )
 def get_program_tertial_report(
     scope: Annotated[Scope[Program], on(Program, Permission.REPORT_READ)],
@@ -37,11 +52,25 @@ def get_program_tertial_report(
 
 
 @router.get(
+    "/programs/{programId}/reports/tertial/exclusions",
+    operation_id="listTertialExclusions",
+    summary="Which records did not count?",
+    response_model=Page[ExcludedRecord],
+)
+def list_tertial_exclusions(
+    scope: Annotated[Scope[Program], on(Program, Permission.REPORT_READ)], query: Annotated[ExclusionQuery, Query()]
+) -> Response:
+    """Each record with the rule by which it did not count. / Varje post med regeln som gör att den inte räknas."""
+    items, total = queries.exclusions(scope, query)
+    return answer_items(scope.exchange, ExcludedRecord, items, query, total)
+
+
+@router.get(
     "/reports/tertial",
     operation_id="getTertialReport",
     summary="The tertial for the committee",
     response_model=TertialReport,
-    responses=TABLE,
+    responses=FORMS,
 )
 def get_tertial_report(
     scope: Annotated[Scope[None], anywhere(Permission.REPORT_READ)],
@@ -54,7 +83,13 @@ def get_tertial_report(
 
 def _answer(scope: Scope[Any], report: TertialReport, accept: str) -> Response:
     headers = {"Vary": "Accept", "Cache-Control": "no-store"}
-    if not prefers_csv(accept):
+    media = preferred(accept, (JSON, *RENDERED))
+    if media == JSON:
         return answer(scope.exchange, TertialReport, report, headers=headers)
-    headers["Content-Disposition"] = f'attachment; filename="tertial-{report.period.id}.csv"'
-    return Response(as_csv(report), media_type=MEDIA_TYPE, headers=headers)
+    ending, render = RENDERED[media]
+    if media in {CSV, XLSX}:
+        headers["Content-Disposition"] = f'attachment; filename="tertial-{report.period.id}.{ending}"'
+    else:
+        headers["Content-Language"] = "sv"
+        headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    return Response(render(report), media_type=media, headers=headers)

@@ -1,0 +1,104 @@
+"""Who asks for which period, what do they know record by record, and with which randomness are they answered?"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.domain.access import Actor
+from app.domain.errors import RuleViolation
+from app.domain.glossary import Concealing, Side
+from app.domain.reports import Tertial
+from app.domain.roles import Permission
+from app.domain.statistics import Noise
+from app.features.access.scope import Scope
+from app.features.access.tables import Concealment
+from app.features.programs.tables import Program
+from app.features.reports.queries.counts import Asked
+from app.features.reports.schemas import CoveredProgram, TertialQuery, TertialRead
+from app.kit.digests import digester
+
+STAYS = (Permission.ENROLMENT_READ, Permission.OUTCOME_READ)
+"""Both are needed to see which records did not count: the rule that names a record tells of its outcome."""
+PAIRS = (Permission.ENROLMENT_READ, Permission.MATCH_READ)
+SIGN = 1 << 63
+
+
+def period_of(query: TertialQuery, today: date) -> Tertial:
+    """The tertial asked for, else the last that has ended.
+
+    Raises: `report.period_incomplete`, `report.period_not_begun`.
+    """
+    if query.year is None and query.tertial is None:
+        return Tertial.last_ended(today)
+    if query.year is None or query.tertial is None:
+        raise RuleViolation("report.period_incomplete", pointer="/tertial" if query.tertial is None else "/year")
+    tertial = Tertial(query.year, query.tertial)
+    if not tertial.has_begun(today):
+        raise RuleViolation("report.period_not_begun", pointer="/tertial", firstOn=tertial.period()[0])
+    return tertial
+
+
+def period_read(tertial: Tertial, today: date) -> TertialRead:
+    first_on, last_on = tertial.period()
+    return TertialRead(
+        id=str(tertial),
+        year=tertial.year,
+        tertial=tertial.number,
+        first_on=first_on,
+        last_on=last_on,
+        has_ended=tertial.has_ended(today),
+    )
+
+
+def asked_by(scope: Scope[Any], tertial: Tertial, program_ids: frozenset[UUID]) -> Asked:
+    """What to count for this caller."""
+    first_on, last_on = tertial.period()
+    stays, pairs = (known_by(scope, permissions) & program_ids for permissions in (STAYS, PAIRS))
+    return Asked(program_ids, stays, pairs, first_on, last_on, _seed(scope.session))
+
+
+def known_by(scope: Scope[Any], permissions: Iterable[Permission]) -> frozenset[UUID]:
+    """The programs whose records of mentees the caller may read one by one by these permissions: every one of them.
+
+    Where a record is kept from the caller, exact figures minus the records that they see would tell of it.
+    """
+    actor = scope.actor
+    if not all(actor.has_role_for(permission) for permission in permissions):
+        return frozenset()
+    known = frozenset.intersection(*(actor.programs_for(permission, Side.MENTEE) for permission in permissions))
+    return known - _with_secrets(scope.session, actor, known)
+
+
+def _with_secrets(session: Session, actor: Actor, program_ids: frozenset[UUID]) -> frozenset[UUID]:
+    """The programs where somebody's record is kept from the actor, because a consent has been withdrawn."""
+    if not program_ids:
+        return program_ids
+    found = select(col(Concealment.program_id)).where(
+        col(Concealment.kind) == Concealing.WITHDRAWN_CONSENT,
+        col(Concealment.partner_id).is_distinct_from(actor.partner_id),
+        col(Concealment.program_id).in_(sorted(program_ids)),
+    )
+    return frozenset(one for one in session.scalars(found) if one is not None)
+
+
+def noise_of(session: Session) -> Noise:
+    """The installation's own keyed hash, as a number; the key is the pepper beside the signing keys."""
+    digests = digester(session)
+    return lambda text: int(digests.digest("statistics", text), 16)
+
+
+def _seed(session: Session) -> int:
+    """A signed 64-bit number that nobody outside can foretell: with it the database makes the keys of people."""
+    return noise_of(session)("seed of record keys") % (2 * SIGN) - SIGN
+
+
+def programs_read(session: Session, program_ids: frozenset[UUID]) -> list[CoveredProgram]:
+    """The programs by name."""
+    wanted = select(col(Program.id), col(Program.name), col(Program.category))
+    found = session.execute(
+        wanted.where(col(Program.id).in_(sorted(program_ids))).order_by(col(Program.name), col(Program.id))
+    )
+    return [CoveredProgram(id=one, name=name, category=category) for one, name, category in found]
