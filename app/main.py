@@ -135,6 +135,8 @@ def create_runtime(database: Database, keyring: KeyRing, settings: Settings, clo
         cursors=Cursors(keyring.active.derive(b"cursors")),
         digests=digests,
         outbox=Outbox(database),
+        mailer=settings.mailer,
+        mail_from=settings.mail_from,
     )
 
 

@@ -4,8 +4,11 @@ import socket
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.kit.mail import FolderMailer, Mailer, SmtpMailer
+from app.kit.text import clean_email
 
 
 class Settings(BaseSettings):
@@ -26,6 +29,8 @@ class Settings(BaseSettings):
     pool_size: int = Field(10, ge=1, le=100)
     worker: Literal["inside", "apart"] = Field("inside", description="Run jobs inside `serve`, or by `worker`.")
     worker_id: str | None = Field(None, max_length=60, description="Stable name of this worker; work resumes under it.")
+    smtp_url: SecretStr | None = Field(None, description="smtp://user:password@host; empty: a mailbox folder.")
+    mail_from: str = Field("mentorskap@mentorskap.example", max_length=254, description="The sender of letters.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @model_validator(mode="after")
@@ -37,6 +42,22 @@ class Settings(BaseSettings):
             if url is not None and not url.startswith("postgresql+psycopg://"):
                 raise ValueError(f"MENTORSKAP_{name.upper()} must begin with postgresql+psycopg://")
         return self
+
+    @model_validator(mode="after")
+    def _letters_have_a_sender(self) -> Self:
+        clean_email(self.mail_from)
+        if self.smtp_url is not None:
+            SmtpMailer.at(self.smtp_url.get_secret_value())
+            if "mail_from" not in self.model_fields_set:
+                raise ValueError("MENTORSKAP_MAIL_FROM is required with MENTORSKAP_SMTP_URL")
+        return self
+
+    @property
+    def mailer(self) -> Mailer:
+        """Where letters go: a mail server, or the mailbox folder of this machine."""
+        if self.smtp_url is not None:
+            return SmtpMailer.at(self.smtp_url.get_secret_value())
+        return FolderMailer(self.data_folder / "mailbox")
 
     @property
     def keys_file(self) -> Path:

@@ -5,17 +5,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from app.domain.follow_ups import FollowUpKind
+from app.domain.follow_ups import CorrectionReason, FollowUpKind
 from app.domain.glossary import ConsentGiver, ConsentPurpose, Gender, MeetingMode, Side
 from app.domain.lifecycles import CohortStatus, EnrolmentStatus, MatchStatus, ReferralStatus, RunStatus
 from app.domain.matching.proposal import UnmatchedKind
 from app.domain.outcomes import IncomeSource, Occasion, Occupation
+from app.domain.reminders import LetterKind, Rung
 from app.domain.roles import Permission, Responsibility, Role
 from app.features.access.tables import Guarded, UserAccount
 from app.features.agreements.tables import DutyHandover
 from app.features.consents.tables import Consent, ConsentText
 from app.features.enrolments.tables import Enrolment
-from app.features.follow_ups.tables import FollowUp
+from app.features.follow_ups.tables import FollowUp, FollowUpVersion, Letter, Reminder
 from app.features.matches.tables import Match, Meeting
 from app.features.matching.tables import MatchingPolicy, MatchRun, MatchRunCertificate, MatchRunPair, MatchRunUnmatched
 from app.features.outcomes.tables import HouseholdAnswer, Outcome
@@ -263,18 +264,38 @@ class Nest:
             logged_by_user_id=self.flock.first(UserAccount).id,
         )
         for one in (mentee, None):
-            self.add(
-                FollowUp,
-                **where,
-                **both,
-                match_id=match.id,
-                enrolment_id=one and one.id,
-                participant_id=one and one.participant_id,
-                side=one and one.side,
-                kind=FollowUpKind.CHECK_IN_MENTEE,
-                due_on=day,
-                answers={"q": self.say("svar")},
-            )
+            self.followed(match, {**where, **both, "participant_id": one and one.participant_id}, one, day)
+
+    def followed(self, match: Match, whom: dict[str, Any], one: Enrolment | None, day: date) -> None:
+        contact = self.add(
+            FollowUp,
+            **whom,
+            match_id=match.id,
+            enrolment_id=one and one.id,
+            side=one and one.side,
+            kind=FollowUpKind.CHECK_IN_MENTEE,
+            due_on=day,
+            answers={"q": self.say("svar")},
+        )
+        user, now = self.flock.first(UserAccount).id, self.world.clock()
+        letter = self.world.add(
+            Letter(user_id=user, program_id=self.flock.program, kind=LetterKind.ACCOUNTABLE, next_at=now)
+        )
+        about: dict[str, Any] = {**whom, "follow_up_id": contact.id}
+        self.add(Reminder, **about, due_on=day, rung=Rung.ACCOUNTABLE, user_id=user, letter_id=letter.id)
+        self.add(
+            FollowUpVersion,
+            **about,
+            number=1,
+            done_on=day,
+            submitted_at=now,
+            submitted_by_user_id=user,
+            questionnaire_version=1,
+            answers={"q": self.say("rattat")},
+            correction_reason=CorrectionReason.OTHER,
+            corrected_at=now,
+            corrected_by_user_id=user,
+        )
 
     def run(self, cohort: Cohort, pair: list[Enrolment], user_id: UUID | None) -> None:
         where = {"program_id": self.flock.program}

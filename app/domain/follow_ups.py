@@ -33,6 +33,17 @@ class WaiverReason(StrEnum):
     NOT_REACHABLE = "notReachable"  # går inte att nå
     NO_LONGER_RELEVANT = "noLongerRelevant"  # inte längre aktuell
     REPLACED_BY_OTHER_CONTACT = "replacedByOtherContact"  # ersatt av annan kontakt
+    MATCH_REOPENED = "matchReopened"  # matchningen har återupptagits
+    OTHER = "other"
+
+
+class CorrectionReason(StrEnum):
+    """Why an answer is corrected; closed, so that nothing about a person is written down."""
+
+    MISTYPED = "mistyped"  # felskrivet
+    MISUNDERSTOOD = "misunderstood"  # missförstånd
+    WRONG_DAY = "wrongDay"  # fel dag
+    NEW_INFORMATION = "newInformation"  # nya uppgifter
     OTHER = "other"
 
 
@@ -41,6 +52,11 @@ AFTER_EXIT_KINDS = {
     6: FollowUpKind.AFTER_SIX_MONTHS,
     12: FollowUpKind.AFTER_TWELVE_MONTHS,
 }
+WHILE_RUNNING = frozenset({FollowUpKind.CHECK_IN_MENTOR, FollowUpKind.CHECK_IN_MENTEE, FollowUpKind.IN_DEPTH})
+"""The contacts about a match that runs: worth making until it ends."""
+MOVABLE = WHILE_RUNNING | {FollowUpKind.EXIT}
+"""What may be moved to another day. The entry and the times after the exit are measured on their days or not at all."""
+_ANSWERED = frozenset({FollowUpStatus.DONE, FollowUpStatus.CORRECTED})
 _CHECK_INS = ((FollowUpKind.CHECK_IN_MENTOR, Side.MENTOR), (FollowUpKind.CHECK_IN_MENTEE, Side.MENTEE))
 
 
@@ -75,6 +91,12 @@ def plan_for_exit(exited_on: date, profile: Profile) -> tuple[Planned, ...]:
         Planned(AFTER_EXIT_KINDS[months], Side.MENTEE, add_months(exited_on, months))
         for months in profile.after_exit_months
     )
+
+
+def plan_for_reopening(started_on: date, ends_on: date, reopened_on: date, profile: Profile) -> tuple[Planned, ...]:
+    """What is left of the match's own plan when it goes on again: counted from its start, not from the reopening."""
+    plan = plan_for_match(started_on, ends_on, profile)
+    return tuple(one for one in plan if one.kind in WHILE_RUNNING and one.due_on >= reopened_on)
 
 
 def _check_in_days(started_on: date, ends_on: date, profile: Profile) -> Iterator[date]:
@@ -119,9 +141,55 @@ def status_on(stored: FollowUpStatus, due_on: date, today: date, grace_days: int
 
 
 def check_open(status: FollowUpStatus) -> None:
-    """Raise `follow_up.not_open` unless answers may be given: when due, or late when missed."""
+    """Raise unless answers may be given: when due, or late when missed.
+
+    `follow_up.already_answered` when it has been answered before, else `follow_up.not_open`.
+    """
+    if status in _ANSWERED:
+        raise RuleViolation("follow_up.already_answered", current=status.value)
     if status not in {FollowUpStatus.DUE, FollowUpStatus.MISSED}:
         raise RuleViolation("follow_up.not_open", current=status.value)
+
+
+def check_correction(corrects: int, newest: int) -> None:
+    """Only the newest version of an answer is corrected: what was corrected before stays as it is.
+
+    Raises `follow_up.version_unknown` or `follow_up.version_corrected`, which names the newest.
+    """
+    if not 1 <= corrects <= newest:
+        raise RuleViolation("follow_up.version_unknown", pointer="/corrects", newest=newest)
+    if corrects < newest:
+        raise RuleViolation("follow_up.version_corrected", pointer="/corrects", newest=newest)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A follow-up that somebody wants to move: what it is, where it stands, and how far it may go from its plan."""
+
+    kind: FollowUpKind
+    status: FollowUpStatus
+    planned_on: date
+    started_on: date
+    most_days: int
+
+
+def check_move(move: Move, to: date, today: date) -> None:
+    """Raise unless the follow-up may be moved to the day `to`; the plan it is measured against never moves.
+
+    `follow_up.day_fixed` for a measure that belongs to its day, `follow_up.too_late_to_move` when the day has passed
+    with its grace or it has been answered or waived, `follow_up.day_outside_window` with the days that are allowed.
+    """
+    if move.kind not in MOVABLE:
+        raise RuleViolation("follow_up.day_fixed", kind=move.kind.value)
+    if move.status not in {FollowUpStatus.PLANNED, FollowUpStatus.DUE}:
+        raise RuleViolation("follow_up.too_late_to_move", current=move.status.value)
+    reach = timedelta(days=move.most_days)
+    # An exit interview is not held before the exit, nor a contact before the match has begun.
+    begins = move.planned_on if move.kind is FollowUpKind.EXIT else max(move.planned_on - reach, move.started_on)
+    earliest, latest = max(begins, today), move.planned_on + reach
+    if not earliest <= to <= latest:
+        days = {"earliest": earliest.isoformat(), "latest": latest.isoformat()}
+        raise RuleViolation("follow_up.day_outside_window", pointer="/dueOn", **days)
 
 
 def lateness(due_on: date, done_on: date) -> int:

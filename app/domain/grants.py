@@ -141,6 +141,8 @@ GRANTS: Mapping[Permission, Grant] = {
     P.FOLLOW_UP_READ: Grant(WORKERS | PAIR, frozenset({D.FOLLOW_UP_MATCHES}), person=True),
     P.FOLLOW_UP_SUBMIT: Grant(WORKERS | PAIR, frozenset({D.FOLLOW_UP_MATCHES}), person=True),
     P.FOLLOW_UP_WAIVE: Grant(WORKERS, frozenset({D.FOLLOW_UP_MATCHES}), Level.ACCOUNTABLE),
+    P.FOLLOW_UP_RESCHEDULE: Grant(WORKERS, frozenset({D.FOLLOW_UP_MATCHES})),
+    P.QUESTIONNAIRE_WRITE: Grant(LEADS, frozenset({D.FOLLOW_UP_MATCHES}), Level.ACCOUNTABLE, founder=True),
     P.OUTCOME_READ: Grant(HANDLERS | PAIR, frozenset({D.RECORD_OUTCOMES}), holder=True, person=True),
     P.OUTCOME_RECORD: Grant(HANDLERS, frozenset({D.RECORD_OUTCOMES})),
     P.HOUSEHOLD_READ: Grant(PAIR, person=True),  # the person alone: others only see sums

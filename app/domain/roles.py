@@ -130,6 +130,8 @@ class Permission(StrEnum):
     FOLLOW_UP_READ = "followUp:read"
     FOLLOW_UP_SUBMIT = "followUp:submit"
     FOLLOW_UP_WAIVE = "followUp:waive"
+    FOLLOW_UP_RESCHEDULE = "followUp:reschedule"
+    QUESTIONNAIRE_WRITE = "questionnaire:write"
     OUTCOME_READ = "outcome:read"
     OUTCOME_RECORD = "outcome:record"
     HOUSEHOLD_READ = "household:read"

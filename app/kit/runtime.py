@@ -7,6 +7,7 @@ from app.kit.db import Database
 from app.kit.digests import Digester
 from app.kit.jobs import Outbox
 from app.kit.keys import KeyRing
+from app.kit.mail import Mailer
 from app.kit.pages import Cursors
 from app.kit.tokens import TokenIssuer, TokenVerifier
 
@@ -24,3 +25,5 @@ class Runtime:
     cursors: Cursors
     digests: Digester
     outbox: Outbox
+    mailer: Mailer
+    mail_from: str

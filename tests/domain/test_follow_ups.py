@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 from app.domain.benchmarks import BenchmarkOverride, Profile, profile, profiles
 from app.domain.days import add_months
 from app.domain.errors import RuleViolation, catalogue
-from app.domain.follow_ups import FollowUpKind, Planned, check_open, lateness, plan_for_exit, plan_for_match, status_on
+from app.domain.follow_ups import (
+    FollowUpKind,
+    Move,
+    Planned,
+    check_correction,
+    check_move,
+    check_open,
+    lateness,
+    plan_for_exit,
+    plan_for_match,
+    plan_for_reopening,
+    status_on,
+)
 from app.domain.glossary import Side
 from app.domain.lifecycles import FollowUpStatus
 
@@ -169,10 +181,85 @@ def test_answers_are_taken_when_due_or_missed(status: FollowUpStatus) -> None:
         return
     with pytest.raises(RuleViolation) as caught:
         check_open(status)
-    assert (caught.value.code, caught.value.facts) == ("follow_up.not_open", {"current": status.value})
+    is_answered = status in {FollowUpStatus.DONE, FollowUpStatus.CORRECTED}
+    code = "follow_up.already_answered" if is_answered else "follow_up.not_open"
+    assert (caught.value.code, caught.value.facts) == (code, {"current": status.value})
     assert caught.value.code in catalogue()
 
 
 @pytest.mark.parametrize(("offset", "late"), [(-3, 0), (0, 0), (1, 1), (40, 40)])
 def test_lateness_in_days(offset: int, late: int) -> None:
     assert lateness(DUE_ON, DUE_ON + timedelta(days=offset)) == late
+
+
+def test_a_match_that_goes_on_keeps_the_days_of_its_start() -> None:
+    started, ends, used = date(2014, 9, 1), date(2015, 3, 1), profile("youth-16-29")
+    left = plan_for_reopening(started, ends, date(2014, 12, 1), used)
+    assert set(left) == {one for one in plan_for_match(started, ends, used) if one.due_on >= date(2014, 12, 1)}
+    assert days_of(left, FollowUpKind.CHECK_IN_MENTEE)[0] == date(2014, 12, 1)
+    assert plan_for_reopening(started, ends, ends, used) == ()
+    assert days_of(plan_for_reopening(started, ends, started, used), FollowUpKind.ENTRY) == []
+
+
+@pytest.mark.parametrize(
+    ("corrects", "newest", "code"),
+    [
+        (0, 2, "follow_up.version_unknown"),
+        (3, 2, "follow_up.version_unknown"),
+        (1, 2, "follow_up.version_corrected"),
+        (2, 2, None),
+        (1, 1, None),
+    ],
+)
+def test_only_the_newest_answer_is_corrected(corrects: int, newest: int, code: str | None) -> None:
+    if code is None:
+        check_correction(corrects, newest)
+        return
+    with pytest.raises(RuleViolation) as caught:
+        check_correction(corrects, newest)
+    assert (caught.value.code, caught.value.facts) == (code, {"newest": newest})
+    assert caught.value.code in catalogue()
+
+
+def move(kind: FollowUpKind = FollowUpKind.IN_DEPTH, status: FollowUpStatus = FollowUpStatus.PLANNED) -> Move:
+    return Move(kind, status, planned_on=DUE_ON, started_on=DUE_ON - timedelta(days=5), most_days=14)
+
+
+@pytest.mark.parametrize(
+    ("kind", "today", "earliest", "latest"),
+    [
+        (FollowUpKind.IN_DEPTH, -30, -5, 14),  # not before the match has begun
+        (FollowUpKind.CHECK_IN_MENTOR, 3, 3, 14),  # not into the past
+        (FollowUpKind.EXIT, -30, 0, 14),  # not before the exit
+    ],
+)
+def test_a_contact_is_moved_within_its_window(kind: FollowUpKind, today: int, earliest: int, latest: int) -> None:
+    now = DUE_ON + timedelta(days=today)
+    for day in (earliest, latest):
+        check_move(move(kind), DUE_ON + timedelta(days=day), now)
+    for day in (earliest - 1, latest + 1):
+        with pytest.raises(RuleViolation) as caught:
+            check_move(move(kind), DUE_ON + timedelta(days=day), now)
+        assert caught.value.code == "follow_up.day_outside_window"
+        assert caught.value.facts == {
+            "earliest": (DUE_ON + timedelta(days=earliest)).isoformat(),
+            "latest": (DUE_ON + timedelta(days=latest)).isoformat(),
+        }
+
+
+@pytest.mark.parametrize("kind", sorted(set(FollowUpKind)))
+def test_what_is_measured_on_its_day_is_not_moved(kind: FollowUpKind) -> None:
+    is_movable = kind in {"checkInMentor", "checkInMentee", "inDepth", "exit"}
+    if is_movable:
+        check_move(move(kind), DUE_ON, DUE_ON)
+        return
+    with pytest.raises(RuleViolation) as caught:
+        check_move(move(kind), DUE_ON, DUE_ON)
+    assert caught.value.code == "follow_up.day_fixed"
+
+
+@pytest.mark.parametrize("status", sorted({*FollowUpStatus} - {FollowUpStatus.PLANNED, FollowUpStatus.DUE}))
+def test_what_is_over_is_not_moved(status: FollowUpStatus) -> None:
+    with pytest.raises(RuleViolation) as caught:
+        check_move(move(status=status), DUE_ON, DUE_ON)
+    assert (caught.value.code, caught.value.facts) == ("follow_up.too_late_to_move", {"current": status.value})

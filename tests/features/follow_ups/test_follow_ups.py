@@ -1,6 +1,5 @@
 """Are follow-ups seen, answered and waived by those who may, when they may?"""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,11 +8,10 @@ from app.domain.follow_ups import FollowUpKind, status_on
 from app.domain.glossary import Side
 from app.domain.lifecycles import FollowUpStatus
 from app.domain.roles import Responsibility, Role
-from app.features.follow_ups.tables import FollowUp
+from tests.features.follow_ups.scene import ANSWERS, planned, submission
 from tests.features.matches.pairs import Pair, Place
 from tests.world import World
 
-ANSWERS = {"hasMet": True, "contactWorks": 4, "needsSupport": False, "wantsToContinue": True}
 STORED = (FollowUpStatus.DONE, FollowUpStatus.WAIVED, FollowUpStatus.CORRECTED)
 
 
@@ -25,29 +23,6 @@ def place(world: World) -> Place:
 @pytest.fixture(scope="module")
 def pair(place: Place) -> Pair:
     return place.active()
-
-
-def planned(pair: Pair, due_in: int, side: Side | None = Side.MENTOR, **over: Any) -> FollowUp:
-    """A check-in with one side (by default the mentor), due so many days from today."""
-    enrolment = pair.enrolments.get(side) if side else None
-    kind = FollowUpKind.CHECK_IN_MENTEE if side is Side.MENTEE else FollowUpKind.CHECK_IN_MENTOR
-    row: FollowUp = pair.place.world.add(
-        FollowUp(
-            program_id=pair.place.program,
-            match_id=pair.match.id,
-            enrolment_id=enrolment.id if enrolment else None,
-            participant_id=enrolment.participant_id if enrolment else None,
-            side=side,
-            due_on=pair.place.today + timedelta(days=due_in),
-            **{"kind": kind, **over},
-        )
-    )
-    return row
-
-
-def submission(pair: Pair, days_ago: int = 0, **over: Any) -> dict[str, Any]:
-    done_on = pair.place.today - timedelta(days=days_ago)
-    return {"doneOn": done_on.isoformat(), "answers": {**ANSWERS, **over}}
 
 
 def test_filters_by_derived_status_agree_with_the_rule_for_every_day(world: World) -> None:
@@ -88,7 +63,7 @@ def test_answers_are_stored_once_and_lateness_keeps_both_days(pair: Pair) -> Non
     assert staff.get(f"/follow-ups/{row.id}").headers["ETag"] == done.headers["ETag"]
 
     again = staff.post(f"/follow-ups/{row.id}/submission", submission(pair, contactWorks=1))
-    assert (again.status_code, again.json()["code"]) == (409, "follow_up.not_open")
+    assert (again.status_code, again.json()["code"]) == (409, "follow_up.already_answered")
     assert staff.get(f"/follow-ups/{row.id}").json()["answers"] == ANSWERS
 
 

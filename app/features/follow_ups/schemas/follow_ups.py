@@ -1,35 +1,45 @@
-"""How are follow-ups and outcomes spoken of over the wire?"""
+"""How are follow-ups spoken of over the wire?"""
 
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field, WithJsonSchema
+from pydantic import AfterValidator, Field, WithJsonSchema
 
-from app.domain.follow_ups import FollowUpKind, WaiverReason, lateness, status_on
+from app.domain.follow_ups import CorrectionReason, FollowUpKind, WaiverReason, lateness, status_on
 from app.domain.glossary import Side
 from app.domain.lifecycles import FollowUpStatus
-from app.domain.questionnaires import QuestionType
+from app.domain.questionnaires import MAX_NUMBER, MAX_TEXT
+from app.domain.reminders import LetterStatus, Rung
 from app.features.follow_ups.tables import FollowUp
 from app.kit.pages import PageQuery
+from app.kit.text import clean_text
 from app.kit.wire import Instant, Schema
 
-MAX_ANSWER = 100_000
+MAX_QUESTIONS = 40
+
+
+def _plain(answers: dict[str, Any]) -> dict[str, Any]:
+    """Texts in the form in which text is kept; ValueError for what no text may hold."""
+    return {code: clean_text(said) if isinstance(said, str) else said for code, said in answers.items()}
+
+
 # Each answer is checked against its question by the domain, which never repeats what was sent: pydantic's pointer
 # would repeat the key.
 Answers = Annotated[
     dict[str, Any],
-    Field(max_length=40),
+    Field(max_length=MAX_QUESTIONS),
+    AfterValidator(_plain),
     WithJsonSchema(
         {
             "type": "object",
-            "maxProperties": 40,
+            "maxProperties": MAX_QUESTIONS,
             "description": "Answers by the code of the question. / Svar per frågekod.",
             "additionalProperties": {
                 "anyOf": [
                     {"type": "boolean"},
-                    {"type": "integer", "format": "int32", "minimum": 0, "maximum": MAX_ANSWER},
-                    {"type": "string", "maxLength": 64},
+                    {"type": "integer", "format": "int32", "minimum": 0, "maximum": MAX_NUMBER},
+                    {"type": "string", "maxLength": MAX_TEXT},
                     {"type": "null"},
                 ]
             },
@@ -51,13 +61,17 @@ class FollowUpRead(Schema):
     kind: FollowUpKind
     side: Side | None = Field(description="Null: with both sides together. / Null: med båda tillsammans.")
     due_on: date
+    moved_from: date | None = Field(description="The planned day, when it was moved. / Planerad dag, om den flyttats.")
     lead_days: int = Field(ge=0, le=60)
     grace_days: int = Field(ge=0, le=120)
     status: FollowUpStatus
     done_on: date | None
     days_late: int | None = Field(ge=0, le=100_000, description="Days after dueOn that it was done.")
     submitted_at: Instant | None
+    is_answered_in_person: bool = Field(description="False: by staff that asked. / False: av personal som frågade.")
+    answer_number: int = Field(ge=0, le=10_000, description="0: not answered, 1: the first answer, 2: corrected once …")
     questionnaire_version: int | None = Field(ge=1, le=10_000)
+    program_questionnaire_id: UUID | None
     answers: Answers
     waived_reason: WaiverReason | None
     created_at: Instant
@@ -87,34 +101,52 @@ class Submission(Schema):
     answers: Answers
 
 
+class Correction(Submission):
+    """The whole answer as it should have been. `corrects` is the number of the answer that is replaced."""
+
+    corrects: int = Field(ge=1, le=10_000, description="The newest answer's number. / Det senaste svarets nummer.")
+    reason_code: CorrectionReason
+
+
+class FollowUpVersionRead(Schema):
+    """An answer as it was before it was corrected, and why it was."""
+
+    id: UUID
+    version: int = Field(ge=1)
+    follow_up_id: UUID
+    participant_id: UUID | None
+    number: int = Field(ge=1, le=10_000)
+    done_on: date
+    submitted_at: Instant
+    is_answered_in_person: bool
+    questionnaire_version: int = Field(ge=1, le=10_000)
+    program_questionnaire_id: UUID | None
+    answers: Answers
+    correction_reason: CorrectionReason
+    corrected_at: Instant
+
+
+class Rescheduling(Schema):
+    """The day to which the follow-up is moved."""
+
+    due_on: date
+
+
 class Waiver(Schema):
     """Why a follow-up is not made."""
 
     reason_code: WaiverReason
 
 
-class OptionRead(Schema):
-    code: str = Field(max_length=64)
-    en: str = Field(max_length=200)
-    sv: str = Field(max_length=200)
+class ReminderRead(Schema):
+    """That the follow-up was reminded of: on which rung of the ladder, and what became of the letter."""
 
-
-class QuestionRead(Schema):
-    """One question; `minimum` and `maximum` belong to numbers, `options` to choices."""
-
-    code: str = Field(max_length=64)
-    type: QuestionType
-    is_required: bool
-    en: str = Field(max_length=400)
-    sv: str = Field(max_length=400)
-    minimum: int | None = Field(ge=0, le=MAX_ANSWER)
-    maximum: int | None = Field(ge=0, le=MAX_ANSWER)
-    options: list[OptionRead] = Field(max_length=50)
-
-
-class QuestionnaireRead(Schema):
-    """The questions of a follow-up in English and Swedish; never free text."""
-
-    kind: FollowUpKind
-    version: int = Field(ge=1, le=10_000)
-    questions: list[QuestionRead] = Field(max_length=40)
+    id: UUID
+    version: int = Field(ge=1)
+    follow_up_id: UUID
+    participant_id: UUID | None
+    due_on: date
+    rung: Rung
+    letter_status: LetterStatus
+    sent_at: Instant | None
+    created_at: Instant

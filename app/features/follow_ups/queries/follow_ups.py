@@ -5,16 +5,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Uuid, and_, column, func, not_, table
+from sqlalchemy import ColumnElement, Date, Select, Uuid, and_, column, func, not_, table
 from sqlmodel import Session, col, select
 
+from app.domain.follow_ups import status_on
 from app.domain.lifecycles import FollowUpStatus
-from app.domain.questionnaires import Questionnaire, questionnaire
 from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.visible import visible
-from app.features.follow_ups.schemas import FollowUpQuery
-from app.features.follow_ups.tables import FollowUp
+from app.features.follow_ups.schemas import FollowUpQuery, ReminderRead
+from app.features.follow_ups.tables import FollowUp, FollowUpVersion, Letter, Reminder
+from app.kit.pages import PageQuery
 
 # The table of a later slice is named, not imported: follow-ups lie below matches.
 MATCH = table("match", column("id", Uuid), column("started_on", Date), column("closed_on", Date))
@@ -76,6 +77,26 @@ def earliest_day(session: Session, match_id: UUID) -> date | None:
     return session.scalar(select(first).select_from(MATCH).where(MATCH.c.id == match_id))
 
 
-def questionnaire_of(follow_up: FollowUp) -> Questionnaire:
-    """The questions that were answered, or for an open follow-up those that will be asked."""
-    return questionnaire(follow_up.kind, follow_up.questionnaire_version)
+def status_today(scope: Scope[FollowUp]) -> FollowUpStatus:
+    """Where the follow-up stands on the day of the request."""
+    row = scope.row
+    return status_on(row.status, row.due_on, scope.today, row.grace_days, row.lead_days)
+
+
+def versions(scope: Scope[FollowUp]) -> Select[Any]:
+    """The answers of a follow-up as they were before each correction."""
+    return select(FollowUpVersion).where(FollowUpVersion.follow_up_id == scope.row.id)
+
+
+def reminders_of(scope: Scope[FollowUp], query: PageQuery) -> tuple[list[ReminderRead], int]:
+    """One page of the reminders of a follow-up, the first one first, and how many there are in all."""
+    mine = Reminder.follow_up_id == scope.row.id
+    total = scope.session.exec(select(func.count()).select_from(Reminder).where(mine)).one()
+    found = select(Reminder, Letter).join(Letter, col(Letter.id) == col(Reminder.letter_id)).where(mine)
+    page = found.order_by(col(Reminder.id)).limit(query.limit).offset((query.page - 1) * query.limit)
+    fields = set(ReminderRead.model_fields)
+    told = [
+        {**one.model_dump(include=fields), "letter_status": letter.status, "sent_at": letter.sent_at}
+        for one, letter in scope.session.exec(page)
+    ]
+    return [ReminderRead.model_validate(one) for one in told], total

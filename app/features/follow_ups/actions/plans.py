@@ -1,4 +1,4 @@
-"""How are follow-ups planned, answered and waived?"""
+"""How are the follow-ups of a match planned, and waived when it ends?"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,13 +11,11 @@ from app.domain.benchmarks import Profile
 from app.domain.changes import ChangeKind
 from app.domain.follow_ups import Planned, WaiverReason
 from app.domain.glossary import Side
-from app.domain.lifecycles import FOLLOW_UP, FollowUpStatus
-from app.domain.questionnaires import check_answers, questionnaire
+from app.domain.lifecycles import FollowUpStatus
 from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
-from app.features.follow_ups.queries import earliest_day, lock_waivable
-from app.features.follow_ups.schemas import Submission
+from app.features.follow_ups.queries import lock_waivable
 from app.features.follow_ups.tables import FollowUp
 from app.kit.columns import amend
 
@@ -55,6 +53,12 @@ def plan_for_exit(scope: Scope[Any], facts: PlanFacts, exited_on: date) -> list[
     return _write(scope, facts, rules.plan_for_exit(exited_on, facts.profile))
 
 
+def plan_for_reopening(scope: Scope[Any], facts: PlanFacts, reopened_on: date) -> list[FollowUp]:
+    """The match goes on: what was to follow its exit is waived, and what is left of its own plan is written anew."""
+    waive_open(scope, facts.match_id, WaiverReason.MATCH_REOPENED)
+    return _write(scope, facts, rules.plan_for_reopening(facts.started_on, facts.ends_on, reopened_on, facts.profile))
+
+
 def _write(scope: Scope[Any], facts: PlanFacts, plan: Iterable[Planned]) -> list[FollowUp]:
     rows = [
         FollowUp.model_validate(
@@ -79,54 +83,16 @@ def _write(scope: Scope[Any], facts: PlanFacts, plan: Iterable[Planned]) -> list
     return rows
 
 
-def submit_follow_up(scope: Scope[FollowUp], body: Submission) -> FollowUp:
-    """Store the answers; a late submission keeps both the due day and the day it was done.
-
-    Raises: `follow_up.not_open` (also when answered before), `follow_up.answer_invalid`, `follow_up.done_in_future`,
-    `follow_up.done_before_start`.
-    """
-    row = scope.row
-    current = _status_today(scope)
-    rules.check_open(current)
-    FOLLOW_UP.check(current, FollowUpStatus.DONE)
-    rules.check_done_on(body.done_on, earliest_day(scope.session, row.match_id), scope.today)
-    asked = questionnaire(row.kind)
-    changed = amend(
-        row,
-        {
-            "status": FollowUpStatus.DONE,
-            "done_on": body.done_on,
-            "answers": check_answers(asked, body.answers),
-            "questionnaire_version": asked.version,
-            "submitted_at": scope.now,
-            "submitted_by_user_id": scope.actor.user_id,
-        },
-    )
-    record(scope, ChangeKind.FOLLOW_UP_SUBMITTED, row, changed)
-    return row
-
-
-def waive_follow_up(scope: Scope[FollowUp], reason: WaiverReason) -> FollowUp:
-    """Decide that a planned or due follow-up is not made. Raises: `follow_up.transition_not_allowed`."""
-    FOLLOW_UP.check(_status_today(scope), FollowUpStatus.WAIVED)
-    _waive(scope, scope.row, reason)
-    return scope.row
-
-
 @looks_beyond_reach
 def waive_open(scope: Scope[Any], match_id: UUID, reason: WaiverReason = WaiverReason.MATCH_ENDED) -> list[FollowUp]:
     """Waive what is planned or due when a match ends; what was missed stays missed and may still be answered."""
     found = list(lock_waivable(scope.session, match_id, scope.today))
     for row in found:
-        _waive(scope, row, reason)
+        waive(scope, row, reason)
     return found
 
 
-def _waive(scope: Scope[Any], row: FollowUp, reason: WaiverReason) -> None:
+def waive(scope: Scope[Any], row: FollowUp, reason: WaiverReason) -> None:
+    """Note why it is not made."""
     changed = amend(row, {"status": FollowUpStatus.WAIVED, "waived_reason": reason})
     record(scope, ChangeKind.FOLLOW_UP_WAIVED, row, changed)
-
-
-def _status_today(scope: Scope[FollowUp]) -> FollowUpStatus:
-    row = scope.row
-    return rules.status_on(row.status, row.due_on, scope.today, row.grace_days, row.lead_days)

@@ -9,14 +9,18 @@ from app.features.access.guards import anywhere, on
 from app.features.access.scope import Scope
 from app.features.follow_ups import actions, queries
 from app.features.follow_ups.schemas import (
+    Correction,
     FollowUpQuery,
     FollowUpRead,
+    FollowUpVersionRead,
     QuestionnaireRead,
+    ReminderRead,
+    Rescheduling,
     Submission,
     Waiver,
 )
-from app.features.follow_ups.tables import FollowUp
-from app.kit.pages import Page, answer_items
+from app.features.follow_ups.tables import FollowUp, FollowUpVersion
+from app.kit.pages import Page, PageQuery, answer_items, answer_page
 from app.kit.wire import answer
 
 router = APIRouter(tags=["follow-ups"])
@@ -50,7 +54,7 @@ def get_follow_up_questionnaire(
     scope: Annotated[Scope[FollowUp], on(FollowUp, Permission.FOLLOW_UP_READ)],
 ) -> Response:
     """What the follow-up asks, in English and Swedish. / Uppföljningens frågor på engelska och svenska."""
-    return answer(scope.exchange, QuestionnaireRead, queries.questionnaire_of(scope.row))
+    return answer(scope.exchange, QuestionnaireRead, queries.questions_of(scope))
 
 
 @router.post(
@@ -64,6 +68,65 @@ def submit_follow_up(
 ) -> Response:
     """Answer a due or missed follow-up, once. / Besvara en uppföljning som ska göras eller har missats, en gång."""
     row = actions.submit_follow_up(scope, body)
+    return answer(scope.exchange, FollowUpRead, _flushed(scope, row))
+
+
+@router.post(
+    "/follow-ups/{followUpId}/corrections",
+    operation_id="correctFollowUp",
+    summary="Correct an answer",
+    response_model=FollowUpRead,
+)
+def correct_follow_up(
+    scope: Annotated[Scope[FollowUp], on(FollowUp, Permission.FOLLOW_UP_SUBMIT)], body: Correction
+) -> Response:
+    """Replace the newest answer, and why; the old one stays readable. Whoever answered corrects: the person, or staff.
+
+    Ersätt det senaste svaret, med skäl; det gamla går att läsa. Den som svarat rättar: personen själv eller personal.
+    """
+    row = actions.correct_follow_up(scope, body)
+    return answer(scope.exchange, FollowUpRead, _flushed(scope, row))
+
+
+@router.get(
+    "/follow-ups/{followUpId}/versions",
+    operation_id="listFollowUpVersions",
+    summary="List corrected answers",
+    response_model=Page[FollowUpVersionRead],
+)
+def list_follow_up_versions(
+    scope: Annotated[Scope[FollowUp], on(FollowUp, Permission.FOLLOW_UP_READ)], query: Annotated[PageQuery, Query()]
+) -> Response:
+    """The answers as they were before each correction. / Svaren som de var före varje rättelse."""
+    keys = [FollowUpVersion.number]
+    return answer_page(scope.exchange, FollowUpVersionRead, queries.versions(scope), query, keys=keys)
+
+
+@router.get(
+    "/follow-ups/{followUpId}/reminders",
+    operation_id="listFollowUpReminders",
+    summary="List reminders of a follow-up",
+    response_model=Page[ReminderRead],
+)
+def list_follow_up_reminders(
+    scope: Annotated[Scope[FollowUp], on(FollowUp, Permission.FOLLOW_UP_READ)], query: Annotated[PageQuery, Query()]
+) -> Response:
+    """When somebody was reminded, on which rung of the ladder. / När någon påmindes, på vilket steg i trappan."""
+    seen, total = queries.reminders_of(scope, query)
+    return answer_items(scope.exchange, ReminderRead, seen, query, total)
+
+
+@router.post(
+    "/follow-ups/{followUpId}/rescheduling",
+    operation_id="rescheduleFollowUp",
+    summary="Move a follow-up to another day",
+    response_model=FollowUpRead,
+)
+def reschedule_follow_up(
+    scope: Annotated[Scope[FollowUp], on(FollowUp, Permission.FOLLOW_UP_RESCHEDULE)], body: Rescheduling
+) -> Response:
+    """Move a contact to a day near the planned one, which is kept. / Flytta en kontakt till en dag nära den planerade."""
+    row = actions.reschedule_follow_up(scope, body)
     return answer(scope.exchange, FollowUpRead, _flushed(scope, row))
 
 

@@ -1,0 +1,10 @@
+"""Follow-ups and a program's own questions over HTTP."""
+
+from fastapi import APIRouter
+
+from app.features.follow_ups.router.follow_ups import router as follow_ups
+from app.features.follow_ups.router.questionnaires import router as questionnaires
+
+router = APIRouter()
+for part in (follow_ups, questionnaires):
+    router.include_router(part)
