@@ -23,6 +23,7 @@ from app.features.enrolments import tables as _enrolments
 from app.features.enrolments.router import router as enrolments
 from app.features.follow_ups import tables as _follow_ups
 from app.features.follow_ups.router import router as follow_ups
+from app.features.health.router import router as health
 from app.features.matches import tables as _matches
 from app.features.matches.router import router as matches
 from app.features.matching import tables as _matching
@@ -69,7 +70,7 @@ METADATA = SQLModel.metadata
 BASE_PATH = "/mentorskap/v1"
 AUDIENCE = "mentorskap"
 ROUTERS: tuple[APIRouter, ...] = (
-    description.router, access, accounts, partners, programs, agreements, readiness, participants, consents, protection, enrolments, referrals, training, preparation, matching, matches, follow_ups,
+    description.router, access, accounts, partners, programs, agreements, readiness, participants, consents, protection, enrolments, referrals, training, preparation, matching, matches, health, follow_ups,
     outcomes, reports, changes, privacy,
 )  # fmt: skip
 

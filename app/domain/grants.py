@@ -142,6 +142,8 @@ GRANTS: Mapping[Permission, Grant] = {
     P.FOLLOW_UP_SUBMIT: Grant(WORKERS | PAIR, frozenset({D.FOLLOW_UP_MATCHES}), person=True),
     P.FOLLOW_UP_WAIVE: Grant(WORKERS, frozenset({D.FOLLOW_UP_MATCHES}), Level.ACCOUNTABLE),
     P.FOLLOW_UP_RESCHEDULE: Grant(WORKERS, frozenset({D.FOLLOW_UP_MATCHES})),
+    P.OVERDUE_READ: Grant(WORKERS, frozenset({D.FOLLOW_UP_MATCHES}), Level.ACCOUNTABLE),
+    P.MATCH_HEALTH_READ: Grant(WORKERS, frozenset({D.FOLLOW_UP_MATCHES})),
     P.QUESTIONNAIRE_WRITE: Grant(LEADS, frozenset({D.FOLLOW_UP_MATCHES}), Level.ACCOUNTABLE, founder=True),
     P.OUTCOME_READ: Grant(HANDLERS | PAIR, frozenset({D.RECORD_OUTCOMES}), holder=True, person=True),
     P.OUTCOME_RECORD: Grant(HANDLERS, frozenset({D.RECORD_OUTCOMES})),
@@ -173,6 +175,8 @@ PERSONAL: frozenset[Permission] = frozenset(
         P.MATCH_READ,
         P.MEETING_READ,
         P.FOLLOW_UP_READ,
+        P.OVERDUE_READ,
+        P.MATCH_HEALTH_READ,
         P.OUTCOME_READ,
         P.HOUSEHOLD_READ,
     }

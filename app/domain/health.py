@@ -163,6 +163,8 @@ def _in_contacts(facts: MatchFacts, today: date) -> Iterator[Found]:
 
 
 def _early(facts: MatchFacts, today: date) -> Iterator[Found]:
+    if facts.status is MatchStatus.ON_HOLD:
+        return
     if today < facts.started_on + timedelta(days=EARLY_DAYS):
         yield Found(HealthReason.RECENTLY_STARTED, facts.started_on)
     elif facts.last_met_on is None and not facts.answered:

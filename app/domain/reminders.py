@@ -106,12 +106,17 @@ def write(kind: LetterKind, language: str, items: Sequence[Item], program: str, 
     return _to_staff(kind, items, program, today)
 
 
+def kind_texts(kind: FollowUpKind) -> Mapping[str, str]:
+    """What a kind of follow-up is called, in English and Swedish."""
+    words: Mapping[str, str] = _texts()["kinds"][kind]
+    return words
+
+
 def _to_person(language: str, items: Sequence[Item], today: date) -> Letter:
     words = _texts()["answering"][language]
-    kinds = _texts()["kinds"]
     lines = [
         words["late" if item.due_on < today else "ahead"].format(
-            kind=kinds[item.kind][language], day=item.due_on.isoformat()
+            kind=kind_texts(item.kind)[language], day=item.due_on.isoformat()
         )
         for item in items[:MOST_LINES]
     ]

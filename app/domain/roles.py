@@ -131,6 +131,8 @@ class Permission(StrEnum):
     FOLLOW_UP_SUBMIT = "followUp:submit"
     FOLLOW_UP_WAIVE = "followUp:waive"
     FOLLOW_UP_RESCHEDULE = "followUp:reschedule"
+    OVERDUE_READ = "overdue:read"
+    MATCH_HEALTH_READ = "matchHealth:read"
     QUESTIONNAIRE_WRITE = "questionnaire:write"
     OUTCOME_READ = "outcome:read"
     OUTCOME_RECORD = "outcome:record"

@@ -1,7 +1,8 @@
 """Slices. Each may use those named before it, never those after (import-linter holds the order).
 
 access → changes → partners → accounts → programs → agreements → participants → consents → protection → enrolments
-→ referrals → training → preparation → outcomes → follow_ups → matches → matching → readiness → reports → privacy
+→ referrals → training → preparation → outcomes → follow_ups → matches → matching → health → readiness → reports
+→ privacy
 
 access        may they?                           referrals     from one partner to another, with consent
 changes       one log, many readers               training      courses, sessions, attendance, certificates
@@ -10,7 +11,8 @@ accounts      people who log in, service accounts outcomes      how people suppo
 programs      purpose, targets, cohorts           follow_ups    planned contacts and their answers
 agreements    who answers for what; hand-over     matches       pairs through their states, meetings
 participants  people as partners hold them        matching      policies, runs, proposals with reasons
-consents      by version, purpose and recipient   readiness     the seven factors, opening a cohort
-protection    protected identity, clearances      reports       figures with population, period and rule
-enrolments    who takes part where                privacy       what is stored about me, who has seen it
+consents      by version, purpose and recipient   health        how matches are doing, and why
+protection    protected identity, clearances      readiness     the seven factors, opening a cohort
+enrolments    who takes part where                reports       figures with population, period and rule
+                                                  privacy       what is stored about me, who has seen it
 """

@@ -10,6 +10,7 @@ from app.features.follow_ups.queries.follow_ups import (
     status_today,
     versions,
 )
+from app.features.follow_ups.queries.overdue import overdue, waiting_for_me
 from app.features.follow_ups.queries.questionnaires import Asked, asked_in, last_number, published, questions_of
 
 __all__ = [
@@ -21,9 +22,11 @@ __all__ = [
     "is_overdue",
     "last_number",
     "lock_waivable",
+    "overdue",
     "published",
     "questions_of",
     "reminders_of",
     "status_today",
     "versions",
+    "waiting_for_me",
 ]

@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, Uuid, and_, column, func, not_, table
+from sqlalchemy import ColumnElement, Date, Select, Uuid, and_, column, exists, func, not_, or_, table
 from sqlmodel import Session, col, select
 
-from app.domain.follow_ups import status_on
-from app.domain.lifecycles import FollowUpStatus
+from app.domain.follow_ups import WHILE_RUNNING, FollowUpKind, status_on
+from app.domain.lifecycles import FollowUpStatus, MatchStatus
 from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.visible import visible
@@ -18,7 +18,16 @@ from app.features.follow_ups.tables import FollowUp, FollowUpVersion, Letter, Re
 from app.kit.pages import PageQuery
 
 # The table of a later slice is named, not imported: follow-ups lie below matches.
-MATCH = table("match", column("id", Uuid), column("started_on", Date), column("closed_on", Date))
+MATCH = table(
+    "match",
+    column("id", Uuid),
+    column("cohort_id", Uuid),
+    column("status"),
+    column("started_on", Date),
+    column("closed_on", Date),
+)
+GOING_ON = (MatchStatus.ACTIVE.value, MatchStatus.CLOSING.value)
+WHILE_IT_RUNS = (*WHILE_RUNNING, FollowUpKind.ENTRY)
 DUE_ON: Any = col(FollowUp.due_on)  # a day plus whole days is a day, in PostgreSQL too
 OPEN = (FollowUpStatus.PLANNED, FollowUpStatus.DUE)
 
@@ -57,6 +66,17 @@ def has_status(status: FollowUpStatus, today: date) -> ColumnElement[bool]:
 def is_overdue(today: date) -> ColumnElement[bool]:
     """The condition that the day has passed and nobody has done or waived it."""
     return and_(col(FollowUp.status).in_(OPEN), col(FollowUp.due_on) < today)
+
+
+def is_worth_making() -> ColumnElement[bool]:
+    """The condition that somebody should still be asked: while the match runs, or about what followed its end.
+
+    A match that rests is left in peace; whoever looks after it is told by its health when it has rested too long.
+    """
+    running = exists().where(MATCH.c.id == FollowUp.match_id, MATCH.c.status.in_(GOING_ON))
+    ended = exists().where(MATCH.c.id == FollowUp.match_id, MATCH.c.status == MatchStatus.CLOSED.value)
+    is_while = col(FollowUp.kind).in_(WHILE_IT_RUNS)
+    return and_(col(FollowUp.status).in_(OPEN), or_(and_(is_while, running), and_(~is_while, ended)))
 
 
 def lock_waivable(session: Session, match_id: UUID, today: date) -> Sequence[FollowUp]:

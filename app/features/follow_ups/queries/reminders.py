@@ -10,38 +10,22 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, column, exists, or_, table, text
+from sqlalchemy import ColumnElement, and_, exists, or_, text
 from sqlmodel import Session, col, select
 
-from app.domain.follow_ups import WHILE_RUNNING, FollowUpKind
 from app.domain.glossary import Concealing
-from app.domain.lifecycles import MatchStatus
 from app.domain.reminders import LetterStatus, Rung
 from app.domain.roles import Level, Responsibility, Role
 from app.features.access.queries import in_force_on
 from app.features.access.scope import Scope
 from app.features.access.tables import Concealment, ResponsibilityAssignment, UserAccount
-from app.features.follow_ups.queries.follow_ups import OPEN
+from app.features.follow_ups.queries.follow_ups import is_worth_making
 from app.features.follow_ups.tables import FollowUp, Letter, Reminder
 from app.features.participants.tables import Participant
 from app.features.programs.tables import Program
 
 MOST_AHEAD = timedelta(days=30)
-STATUS = table("match", column("id"), column("status"))
-GOING_ON = (MatchStatus.ACTIVE.value, MatchStatus.CLOSING.value)
-WHILE_IT_RUNS = (*WHILE_RUNNING, FollowUpKind.ENTRY)
 LOCK = text("select pg_try_advisory_xact_lock(hashtextextended(:key, 0))")
-
-
-def is_worth_making() -> ColumnElement[bool]:
-    """The condition that somebody should still be asked: while the match runs, or about what followed its end.
-
-    A match that rests is left in peace; whoever looks after it is told by its health when it has rested too long.
-    """
-    running = exists().where(STATUS.c.id == FollowUp.match_id, STATUS.c.status.in_(GOING_ON))
-    ended = exists().where(STATUS.c.id == FollowUp.match_id, STATUS.c.status == MatchStatus.CLOSED.value)
-    is_while = col(FollowUp.kind).in_(WHILE_IT_RUNS)
-    return and_(col(FollowUp.status).in_(OPEN), or_(and_(is_while, running), and_(~is_while, ended)))
 
 
 def _is_unconcealed() -> ColumnElement[bool]:

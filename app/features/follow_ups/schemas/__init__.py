@@ -5,9 +5,12 @@ from app.features.follow_ups.schemas.follow_ups import (
     FollowUpQuery,
     FollowUpRead,
     FollowUpVersionRead,
+    OverdueQuery,
+    OverdueRead,
     ReminderRead,
     Rescheduling,
     Submission,
+    WaitingRead,
     Waiver,
 )
 from app.features.follow_ups.schemas.questionnaires import (
@@ -21,11 +24,14 @@ __all__ = [
     "FollowUpQuery",
     "FollowUpRead",
     "FollowUpVersionRead",
+    "OverdueQuery",
+    "OverdueRead",
     "ProgramQuestionnaireCreate",
     "ProgramQuestionnaireRead",
     "QuestionnaireRead",
     "ReminderRead",
     "Rescheduling",
     "Submission",
+    "WaitingRead",
     "Waiver",
 ]

@@ -17,6 +17,7 @@ from app.kit.text import clean_text
 from app.kit.wire import Instant, Schema
 
 MAX_QUESTIONS = 40
+DaysLate = Annotated[int, Field(ge=1, le=10_000)]
 
 
 def _plain(answers: dict[str, Any]) -> dict[str, Any]:
@@ -150,3 +151,44 @@ class ReminderRead(Schema):
     letter_status: LetterStatus
     sent_at: Instant | None
     created_at: Instant
+
+
+class OverdueQuery(PageQuery):
+    program_id: UUID | None = Field(None, description="Only of this program. / Endast detta program.")
+    cohort_id: UUID | None = Field(None, description="Only of this cohort. / Endast denna omgång.")
+    kind: FollowUpKind | None = Field(None, description="Only of this kind. / Endast av detta slag.")
+    min_days_late: DaysLate | None = Field(None, description="At least so many days late. / Minst så många dagar sen.")
+    max_days_late: DaysLate | None = Field(None, description="At most so many days late. / Högst så många dagar sen.")
+
+
+class OverdueRead(Schema):
+    """A follow-up whose day has passed and that should still be made, and who was told last."""
+
+    id: UUID
+    program_id: UUID
+    cohort_id: UUID
+    match_id: UUID
+    enrolment_id: UUID | None
+    participant_id: UUID | None
+    kind: FollowUpKind
+    side: Side | None = Field(description="Null: with both sides together. / Null: med båda tillsammans.")
+    due_on: date
+    moved_from: date | None
+    status: FollowUpStatus
+    days_late: int = Field(ge=1, le=100_000)
+    last_rung: Rung | None = Field(description="The last step of the ladder. / Trappans senaste steg.")
+    last_reminded_at: Instant | None
+
+
+class WaitingRead(Schema):
+    """A follow-up that waits for your own answer, and what it is called."""
+
+    id: UUID
+    program_id: UUID
+    match_id: UUID
+    participant_id: UUID
+    kind: FollowUpKind
+    en: str = Field(max_length=80)
+    sv: str = Field(max_length=80)
+    due_on: date
+    days_late: int = Field(ge=0, le=100_000)
