@@ -16,7 +16,7 @@ from app.features.access.tables import Guarded, UserAccount
 from app.features.agreements.tables import DutyHandover
 from app.features.consents.tables import Consent, ConsentText
 from app.features.enrolments.tables import Enrolment
-from app.features.follow_ups.tables import FollowUp, FollowUpVersion, Letter, Reminder
+from app.features.follow_ups.tables import FollowUp, FollowUpVersion, Letter, ProgramQuestionnaire, Reminder
 from app.features.matches.tables import Match, Meeting
 from app.features.matching.tables import MatchingPolicy, MatchRun, MatchRunCertificate, MatchRunPair, MatchRunUnmatched
 from app.features.outcomes.tables import HouseholdAnswer, Outcome
@@ -88,6 +88,7 @@ class Nest:
         for person, enrolment in zip((mentor, mentee, third), pair, strict=True):
             self.about(person, enrolment, day)
         self.add(LinkDecision, **_ordered(mentor.id, third.id), is_same_person=False, decided_by_user_id=mentor.user_id)
+        self.asked(mentor.user_id, day)
         self.matched(cohort, pair, day)
         self.run(cohort, pair, mentor.user_id)
         self.add(
@@ -106,6 +107,18 @@ class Nest:
             begins_on=day,
             reason="Påhittat",
             proposed_by_user_id=mentor.user_id,
+        )
+
+    def asked(self, user_id: UUID | None, day: date) -> None:
+        self.add(
+            ProgramQuestionnaire,
+            program_id=self.flock.program,
+            kind=FollowUpKind.ENTRY,
+            number=1,
+            since_on=day,
+            base_version=1,
+            questions=[],
+            published_by_user_id=user_id,
         )
 
     def person(self, name: str) -> Participant:
