@@ -54,7 +54,7 @@ lock: ready-dev ## Resolve the dependencies anew (LOCK_ARGS=--upgrade takes the 
 	@$(PIP_INSTALL) uv
 	@$(LOCK) $(LOCK_ARGS) pyproject.toml --extra embedded -o requirements.lock
 	@$(LOCK) $(LOCK_ARGS) pyproject.toml -c requirements.lock -o requirements-server.lock
-	@$(LOCK) $(LOCK_ARGS) pyproject.toml --extra embedded --group dev -c requirements.lock -o requirements-dev.lock
+	@$(LOCK) $(LOCK_ARGS) pyproject.toml --extra embedded --extra fast --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## Remove the environment, caches and evidence; the data in .data stays
 	@rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov evidence build ./*.egg-info

@@ -193,6 +193,7 @@ def test_nobody_could_do_better(pool: Pool, policy: Policy, seed: int) -> None:
     assert proposal.is_optimal
     assert proposal.bound == proposal.weight
     assert verify(pool, policy, proposal)
+    assert proposal.greedy is not None
     assert proposal.greedy.people <= proposal.people
 
 

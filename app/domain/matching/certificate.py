@@ -1,11 +1,16 @@
-"""Is a matching really the best there is? Integer duals, and a check that trusts no solver."""
+"""Is a matching really the best there is? Integer prices, and a check that trusts no solver."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
+from app.domain.matching.columns import WORD, Codes
+from app.domain.matching.constraints import find_feasible
+from app.domain.matching.market import Market
 from app.domain.matching.solver import UNMATCHED, Graph, Integers
 
+_ROWS = 1024  # checked at a time
 UNBOUNDED = np.iinfo(np.int64).max
 
 
@@ -16,30 +21,32 @@ class Certificate:
     mentee_price: Integers
     mentor_price: Integers
 
-    def bound(self, graph: Graph) -> int:
+    def bound(self, capacity: Integers) -> int:
         """No matching weighs more, whatever made the prices, as long as they cover every pair."""
-        return int(self.mentee_price.sum()) + int((graph.capacity * self.mentor_price).sum())
+        return int(self.mentee_price.sum()) + int((capacity * self.mentor_price).sum())
 
 
-def find_certificate(graph: Graph, chosen: Integers) -> Certificate:
+def find_certificate(graph: Graph, mates: Codes) -> Certificate:
     """The lowest mentor prices that the matching allows (Bellman-Ford), and the mentee prices that cover every pair.
 
-    It proves the matching optimal exactly when it is; for any other matching it still gives a true bound.
+    It proves the matching optimal within the graph exactly when it is; for any other matching it still gives a true
+    bound.
     """
-    mates = graph.mates(chosen)
-    held = _weight_held(graph, chosen)
+    held = weight_held(graph, mates)
     gain = graph.weight - held[graph.rows]
     cols, mate = graph.cols, mates[graph.rows]
-    has_free_place = graph.capacity > np.bincount(graph.cols[chosen], minlength=graph.mentors)
+    has_free_place = graph.capacity > count_mates(mates, graph.mentors)
     price = np.zeros(graph.mentors, dtype=np.int64)
     unmatched = np.flatnonzero(mate == UNMATCHED)
     np.maximum.at(price, cols[unmatched], gain[unmatched])
+    swap = np.flatnonzero((mate != UNMATCHED) & (cols != mate))
+    cols, mate, gain = cols[swap], mate[swap], gain[swap]
     changed = np.ones(graph.mentors, dtype=np.bool_)  # a price of 0 also says what a swap must not gain
     for _ in range(graph.mentors):
         if not changed.any() or price[has_free_place].any():
             break  # settled; or a free place would have a price, so the matching is not optimal
         before = price.copy()
-        moved = np.flatnonzero((mate != UNMATCHED) & changed[mate] & (cols != mate))
+        moved = np.flatnonzero(changed[mate])
         np.maximum.at(price, cols[moved], gain[moved] + before[mate[moved]])
         changed = price > before
     return Certificate(_cover(graph, price), price)
@@ -51,49 +58,87 @@ def _cover(graph: Graph, mentor_price: Integers) -> Integers:
     return cover
 
 
-def _weight_held(graph: Graph, chosen: Integers) -> Integers:
+def weight_held(graph: Graph, mates: Codes) -> Integers:
+    """The weight of each mentee's own pair; 0 without one."""
     held = np.zeros(graph.mentees, dtype=np.int64)
-    held[graph.rows[chosen]] = graph.weight[chosen]
+    own = np.flatnonzero(mates[graph.rows] == graph.cols)
+    held[graph.rows[own]] = graph.weight[own]
     return held
 
 
-def is_proven(graph: Graph, chosen: Integers, certificate: Certificate) -> bool:
-    """Whether `chosen` is a matching of the graph and the certificate proves that none weighs more.
+def count_mates(mates: Codes, mentors: int) -> Codes:
+    """How many mentees each mentor has."""
+    return np.bincount(mates[mates != UNMATCHED], minlength=mentors)
 
-    Weak duality, checked on every feasible pair; it does not matter where either came from.
+
+def is_proven(market: Market, mates: Codes, certificate: Certificate) -> bool:
+    """Whether `mates` is a matching of the market and the certificate proves that none weighs more.
+
+    Weak duality, checked on every possible pair; it does not matter where either came from. The pairs themselves are
+    held against the constraints and weighed anew.
     """
     u, v = certificate.mentee_price, certificate.mentor_price
-    if len(u) != graph.mentees or len(v) != graph.mentors or not is_matching(graph, chosen):
+    if len(u) != market.mentees or len(v) != market.mentors or not is_matching(market, mates):
         return False
-    covers = bool((u >= 0).all() and (v >= 0).all() and (u[graph.rows] + v[graph.cols] >= graph.weight).all())
-    return covers and certificate.bound(graph) == int(graph.weight[chosen].sum())
+    every = ((block.rows, block.cols, market.weigh(block)) for block in market.pairs.blocks())
+    if not covers(every, certificate):
+        return False
+    return certificate.bound(market.capacity) == int(market.held(mates).sum())
 
 
-def is_matching(graph: Graph, chosen: Integers) -> bool:
-    """Nobody twice, no mentor beyond the free places."""
-    each_once = bool((np.bincount(graph.rows[chosen], minlength=graph.mentees) <= 1).all())
-    return each_once and bool((np.bincount(graph.cols[chosen], minlength=graph.mentors) <= graph.capacity).all())
+def covers(pairs: Iterable[tuple[Codes, Codes, Integers]], certificate: Certificate) -> bool:
+    """Whether none of the pairs (mentees, mentors, weights) weighs more than its two prices together."""
+    u, v = certificate.mentee_price, certificate.mentor_price
+    if (u < 0).any() or (v < 0).any():
+        return False
+    return not any((u[rows] + v[cols] < weight).any() for rows, cols, weight in pairs)
 
 
-def find_highest_prices(graph: Graph, chosen: Integers) -> Integers:
+def is_matching(market: Market, mates: Codes) -> bool:
+    """Whether every pair is allowed and no mentor has more mentees than free places."""
+    if len(mates) != market.mentees or not ((mates >= UNMATCHED) & (mates < market.mentors)).all():
+        return False
+    rows = np.flatnonzero(mates != UNMATCHED)
+    if (count_mates(mates, market.mentors) > market.capacity).any() or market.left_out[rows].any():
+        return False
+    return all(_is_allowed(market, rows[start : start + _ROWS], mates) for start in range(0, len(rows), _ROWS))
+
+
+def _is_allowed(market: Market, rows: Codes, mates: Codes) -> bool:
+    cols = mates[rows]
+    words = find_feasible(market.constraints, rows)[np.arange(len(rows)), cols // WORD]
+    is_allowed = (words >> (cols % WORD).astype(np.uint64)) & np.uint64(1)
+    return bool(is_allowed.all()) and bool((market.scorer.score(rows, cols) >= market.floor).all())
+
+
+def find_highest_prices(graph: Graph, mates: Codes, begin: Integers | None = None) -> Integers:
     """What a place with each mentor costs the others at most: an unmatched mentee above it is served.
 
-    UNBOUNDED where there is no place at all. Only meaningful for an optimal matching.
+    UNBOUNDED where there is no place at all. Only meaningful for an optimal matching. `begin` are prices known to be
+    no lower, to go on from.
     """
-    mates = graph.mates(chosen)
-    held = _weight_held(graph, chosen)
-    price = np.where(graph.capacity > np.bincount(graph.cols[chosen], minlength=graph.mentors), 0, UNBOUNDED)
-    price[graph.capacity == 0] = UNBOUNDED
-    full = price == UNBOUNDED
-    np.minimum.at(price, graph.cols[chosen], np.where(full[graph.cols[chosen]], held[graph.rows[chosen]], 0))
+    held = weight_held(graph, mates)
+    price = highest_prices_at_most(graph.capacity, mates, held) if begin is None else begin.copy()
     mate = mates[graph.rows]
     swap = np.flatnonzero((mate != UNMATCHED) & (graph.cols != mate))
     mate, cols = mate[swap], graph.cols[swap]
     loss = held[graph.rows[swap]] - graph.weight[swap]
+    changed = price < UNBOUNDED
     for _ in range(graph.mentors):
         before = price.copy()
-        reachable = np.flatnonzero(before[cols] < UNBOUNDED)
-        np.minimum.at(price, mate[reachable], before[cols[reachable]] + loss[reachable])
-        if (price == before).all():
+        moved = np.flatnonzero(changed[cols])
+        np.minimum.at(price, mate[moved], before[cols[moved]] + loss[moved])
+        changed = price < before
+        if not changed.any():
             break
+    return price
+
+
+def highest_prices_at_most(capacity: Integers, mates: Codes, held: Integers) -> Integers:
+    """The highest prices before any swap is looked at: nothing where a place is free, else the least pair held."""
+    price = np.where(capacity > count_mates(mates, len(capacity)), 0, UNBOUNDED)
+    price[capacity == 0] = UNBOUNDED
+    full = price == UNBOUNDED
+    rows = np.flatnonzero(mates != UNMATCHED)
+    np.minimum.at(price, mates[rows], np.where(full[mates[rows]], held[rows], 0))
     return price

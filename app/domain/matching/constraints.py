@@ -1,282 +1,272 @@
-"""Who may be paired with whom? One named, packed table of mentors per constraint, so that each can be counted alone."""
+"""Who may be paired with whom? One named table of mentors per constraint, so that each can be counted alone."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from enum import StrEnum
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.glossary import CefrLevel, Gender, RuledOut, Side
-from app.domain.matching.model import HOURS_A_WEEK, Mentee, Mentor, Pool
+from app.domain.glossary import AgeGroup, CefrLevel, Gender, RuledOut, Side
+from app.domain.matching.bitmaps import Overlap, clear, pack, pack_all, pack_rows, repeat
+from app.domain.matching.columns import UNKNOWN, Booleans, Codes, Columns, People, Words, classes_of
 from app.domain.matching.policy import BusinessOwnerRule, Conflict, PlaceRule, Policy, Restriction
-from app.domain.matching.where import municipality
-
-Booleans = NDArray[np.bool_]
-Packed = NDArray[np.uint8]
-Key = TypeVar("Key", bound=Hashable)
 
 SHARED_LANGUAGE_MIN = CefrLevel.A2  # "simple and routine tasks" (CEFR): the least that carries a conversation
 _RULED_OUT_BY = {
     Conflict.OWN_CASE_WORKER: RuledOut.OWN_CASE_WORKER,
     Conflict.SAME_HOUSEHOLD: RuledOut.SAME_HOUSEHOLD,
 }
-_WORDS = 3  # 64-bit words that hold a week of hours
+
+
+class Constraint(Protocol):
+    """`allowed(at)` has a row of mentors, one bit each, for every mentee index in `at`."""
+
+    @property
+    def name(self) -> str: ...
+
+    def allowed(self, at: Codes) -> Words: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Constraint:
-    """`rows[of[i]]` are the mentors, one bit each, that this constraint alone allows mentee `i`."""
+class ByClass:
+    """Mentees of one class share one row: the work grows with the classes, not with the people."""
 
     name: str
-    rows: Packed
-    of: NDArray[np.intp]
+    rows: Words
+    of: Codes
+
+    def allowed(self, at: Codes) -> Words:
+        found: Words = self.rows[self.of[at]]
+        return found
 
 
-def constrain(pool: Pool, policy: Policy) -> tuple[Constraint, ...]:
-    """Every constraint in force, for a pool in canonical order."""
+@dataclass(frozen=True, slots=True)
+class ByHours:
+    """Enough hours of the week in common. Nearly every week is its own, so the rows are made when they are asked for."""
+
+    name: str
+    overlap: Overlap
+
+    def allowed(self, at: Codes) -> Words:
+        return self.overlap.rows(at)
+
+
+@dataclass(frozen=True, slots=True)
+class Except:
+    """Everybody but a few: `cols[start[i]:start[i + 1]]` are the mentors whom mentee `i` must not meet."""
+
+    name: str
+    everyone: Words
+    start: Codes
+    cols: Codes
+
+    def allowed(self, at: Codes) -> Words:
+        found = repeat(self.everyone, len(at))
+        counts = self.start[at + 1] - self.start[at]
+        rows = np.repeat(np.arange(len(at)), counts)
+        nth = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+        clear(found, rows, self.cols[np.repeat(self.start[at], counts) + nth])
+        return found
+
+
+def constrain(columns: Columns, policy: Policy) -> tuple[Constraint, ...]:
+    """Every constraint in force."""
     return (
-        *_about_readiness(pool, policy),
-        *_about_language(pool, policy),
-        *_about_meeting(pool, policy),
-        *_about_gender(pool, policy.gender),
-        *_about_age(pool, policy.age),
-        *_about_business(pool, policy),
-        *_about_conflicts(pool, policy),
-        _same_holder(pool),
-        *_about_these_two(pool, policy),
+        *_about_readiness(columns, policy),
+        *_about_language(columns, policy),
+        *_about_meeting(columns, policy),
+        *_about_gender(columns, policy.gender),
+        *_about_age(columns, policy.age),
+        *_about_business(columns, policy),
+        *_about_employers(columns, policy),
+        _same_holder(columns),
+        *_about_these_two(columns, policy),
     )
 
 
-def find_feasible(constraints: Sequence[Constraint]) -> Packed:
-    """The mentors, one bit each, that all constraints allow each mentee."""
+def find_feasible(constraints: Sequence[Constraint], at: Codes) -> Words:
+    """The mentors, one bit each, that all constraints allow each of the mentees `at`."""
     first, *others = constraints
-    feasible = first.rows[first.of]
+    feasible = first.allowed(at).copy()
     for constraint in others:
-        feasible &= constraint.rows[constraint.of]
+        feasible &= constraint.allowed(at)
     return feasible
 
 
-def find_edges(feasible: Packed, mentors: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The feasible pairs as (mentee, mentor) indexes, in order."""
-    rows, cols = np.nonzero(np.unpackbits(feasible, axis=1, count=mentors))
-    return rows, cols
+def _mentors_only(name: str, passes: Booleans, columns: Columns) -> ByClass:
+    return ByClass(name, pack(passes[None, :]), np.zeros(len(columns.mentees), dtype=np.int64))
 
 
-def week_words(hours: Iterable[frozenset[int]]) -> NDArray[np.uint64]:
-    """Sets of hours as three 64-bit words each."""
-    sets = list(hours)
-    bits = np.zeros((len(sets), _WORDS * 64), dtype=np.bool_)
-    for row, one in enumerate(sets):
-        bits[row, list(one)] = True
-    return np.packbits(bits, axis=1, bitorder="little").view(np.uint64)
+def _mentees_only(name: str, passes: Booleans, columns: Columns) -> ByClass:
+    both = np.array([[False], [True]]).repeat(len(columns.mentors), axis=1)
+    return ByClass(name, pack(both), passes.astype(np.int64))
 
 
-def _by_class(name: str, keys: Sequence[Key], row: Callable[[Key], Booleans], mentors: int) -> Constraint:
-    """Mentees with the same key share one row: the work grows with the classes, not with the people."""
-    classes: dict[Key, int] = {}
-    of = np.array([classes.setdefault(key, len(classes)) for key in keys], dtype=np.intp)
-    rows = np.empty((len(classes), (mentors + 7) // 8), dtype=np.uint8)
-    for key, index in classes.items():
-        rows[index] = np.packbits(row(key))
-    return Constraint(name, rows, of)
+def _by_class(name: str, keys: NDArray[np.generic], row: Callable[[Codes], Booleans], columns: Columns) -> ByClass:
+    """`row(mentees)` has the mentors that each of the mentees, one of each class, may meet."""
+    first, of = classes_of(keys)
+    return ByClass(name, pack_rows(first, row, len(columns.mentors)), of)
 
 
-def _mentors_only(name: str, passes: Iterable[bool], pool: Pool) -> Constraint:
-    row = np.fromiter(passes, dtype=np.bool_, count=len(pool.mentors))
-    return _by_class(name, [None] * len(pool.mentees), lambda _: row, len(pool.mentors))
-
-
-def _mentees_only(name: str, passes: Iterable[bool], pool: Pool) -> Constraint:
-    size = len(pool.mentors)
-    return _by_class(name, list(passes), lambda may: np.full(size, may, dtype=np.bool_), size)
-
-
-def _about_readiness(pool: Pool, policy: Policy) -> list[Constraint]:
-    found = [
-        _mentors_only("mentorReady", (mentor.is_ready for mentor in pool.mentors), pool),
-        _mentees_only("menteeReady", (mentee.is_ready for mentee in pool.mentees), pool),
+def _about_readiness(columns: Columns, policy: Policy) -> list[Constraint]:
+    found: list[Constraint] = [
+        _mentors_only("mentorReady", columns.mentors.is_ready, columns),
+        _mentees_only("menteeReady", columns.mentees.is_ready, columns),
     ]
     if Side.MENTOR in policy.trained:
-        found.append(_mentors_only("mentorTraining", (mentor.is_trained for mentor in pool.mentors), pool))
+        found.append(_mentors_only("mentorTraining", columns.mentors.is_trained, columns))
     if Side.MENTEE in policy.trained:
-        found.append(_mentees_only("menteeTraining", (mentee.is_trained for mentee in pool.mentees), pool))
+        found.append(_mentees_only("menteeTraining", columns.mentees.is_trained, columns))
     return found
 
 
-def _about_language(pool: Pool, policy: Policy) -> list[Constraint]:
+def _about_language(columns: Columns, policy: Policy) -> list[Constraint]:
     rule = policy.language
-    found = []
+    found: list[Constraint] = []
     if rule.mentee_min is not None:
-        least = rule.mentee_min
-        found.append(_mentees_only("menteeLanguage", (_knows(one, rule.code, least) for one in pool.mentees), pool))
+        found.append(_mentees_only("menteeLanguage", _knows(columns, Side.MENTEE, rule.code, rule.mentee_min), columns))
     if rule.mentor_min is not None:
-        least = rule.mentor_min
-        found.append(_mentors_only("mentorLanguage", (_knows(one, rule.code, least) for one in pool.mentors), pool))
+        found.append(_mentors_only("mentorLanguage", _knows(columns, Side.MENTOR, rule.code, rule.mentor_min), columns))
     if rule.needs_shared:
-        found.append(_shared_language(pool))
+        spoken, heard = _spoken(columns.mentees), _spoken(columns.mentors)
+
+        def shared(mentees: Codes) -> Booleans:
+            common = spoken[mentees][:, None, :] & heard[None, :, :]
+            return np.asarray(common.any(axis=2))
+
+        found.append(_by_class("sharedLanguage", spoken, shared, columns))
     return found
 
 
-def _knows(person: Mentor | Mentee, code: str, least: CefrLevel) -> bool:
-    level = person.languages.get(code)
-    return level is not None and level.rank >= least.rank
+def _knows(columns: Columns, side: Side, code: str, least: CefrLevel) -> Booleans:
+    people = columns.mentors if side is Side.MENTOR else columns.mentees
+    if code not in columns.languages:
+        return np.zeros(len(people), dtype=np.bool_)
+    known: Booleans = people.levels[:, columns.languages.index(code)] >= least.rank
+    return known
 
 
-def _spoken(person: Mentor | Mentee) -> frozenset[str]:
-    return frozenset(code for code in person.languages if _knows(person, code, SHARED_LANGUAGE_MIN))
+def _spoken(people: People) -> Words:
+    return pack(np.asarray(people.levels >= SHARED_LANGUAGE_MIN.rank))
 
 
-def _shared_language(pool: Pool) -> Constraint:
-    spoken = [_spoken(mentor) for mentor in pool.mentors]
-    none = np.zeros(len(spoken), dtype=np.bool_)
-    speakers = {code: np.array([code in codes for codes in spoken]) for code in frozenset[str]().union(*spoken)}
-
-    def row(codes: frozenset[str]) -> Booleans:
-        heard = none.copy()
-        for code in codes & speakers.keys():
-            heard |= speakers[code]
-        return heard
-
-    return _by_class("sharedLanguage", [_spoken(mentee) for mentee in pool.mentees], row, len(spoken))
-
-
-def _about_meeting(pool: Pool, policy: Policy) -> list[Constraint]:
-    found = []
+def _about_meeting(columns: Columns, policy: Policy) -> list[Constraint]:
+    found: list[Constraint] = []
     if policy.min_overlap_hours:
-        found.append(_availability(pool, policy.min_overlap_hours))
+        overlap = Overlap.of(columns.mentees.hours, columns.mentors.hours, policy.min_overlap_hours)
+        found.append(ByHours("availability", overlap))
     if policy.place is not PlaceRule.ANY:
-        found.append(_place(pool, may_be_remote=policy.place is PlaceRule.SAME_OR_REMOTE))
+        found.append(_place(columns, may_be_remote=policy.place is PlaceRule.SAME_OR_REMOTE))
     return found
 
 
-def _availability(pool: Pool, least: int) -> Constraint:
-    week = week_words(mentor.availability for mentor in pool.mentors)
+def _place(columns: Columns, *, may_be_remote: bool) -> ByClass:
+    mentors, mentees = columns.mentors, columns.mentees
 
-    def row(hours: frozenset[int]) -> Booleans:
-        shared: Booleans = np.bitwise_count(week & week_words([hours])).sum(axis=1) >= min(least, HOURS_A_WEEK)
-        return shared
+    def row(at: Codes) -> Booleans:
+        near = _equal(mentees.municipality[at], mentors.municipality)
+        if may_be_remote:
+            near |= mentees.has_remote[at][:, None] & mentors.has_remote[None, :]
+        return near
 
-    return _by_class("availability", [mentee.availability for mentee in pool.mentees], row, len(pool.mentors))
-
-
-def _place(pool: Pool, *, may_be_remote: bool) -> Constraint:
-    places = np.array([municipality(mentor.place) for mentor in pool.mentors], dtype=object)
-    remote = np.array([mentor.has_remote and may_be_remote for mentor in pool.mentors], dtype=np.bool_)
-
-    def row(key: tuple[str | None, bool]) -> Booleans:
-        place, has_remote = key
-        same = np.zeros(len(places), dtype=np.bool_) if place is None else (places == place).astype(np.bool_)
-        return same | remote if has_remote else same
-
-    keys = [(municipality(mentee.place), mentee.has_remote) for mentee in pool.mentees]
-    return _by_class("place", keys, row, len(places))
+    return _by_class("place", np.stack([mentees.municipality, mentees.has_remote], axis=1), row, columns)
 
 
-def _about_gender(pool: Pool, rule: Restriction) -> list[Constraint]:
-    found = []
+def _about_gender(columns: Columns, rule: Restriction) -> list[Constraint]:
+    mentors, mentees = columns.mentors, columns.mentees
+    found: list[Constraint] = []
     if rule.mentor_in is not None:
-        allowed = rule.mentor_in
-        found.append(_mentors_only("mentorGender", (mentor.gender.value in allowed for mentor in pool.mentors), pool))
+        found.append(_mentors_only("mentorGender", _among(mentors.gender, rule.mentor_in, Gender), columns))
     if rule.respects_preferences:
-        mentors = [(one.gender.value, _one(one.accepts_gender)) for one in pool.mentors]
-        mentees = [(one.gender.value, _one(one.accepts_gender)) for one in pool.mentees]
-        found.append(_both_accept("genderPreference", mentors, mentees))
+
+        def accepted(at: Codes) -> Booleans:
+            own, wanted = mentees.gender[at][:, None], mentees.accepts_gender[at][:, None]
+            theirs = (mentors.accepts_gender == UNKNOWN) | (mentors.accepts_gender == own)
+            return np.asarray(theirs & ((wanted == UNKNOWN) | (wanted == mentors.gender)))
+
+        keys = np.stack([mentees.gender, mentees.accepts_gender], axis=1)
+        found.append(_by_class("genderPreference", keys, accepted, columns))
     return found
 
 
-def _about_age(pool: Pool, rule: Restriction) -> list[Constraint]:
-    found = []
+def _about_age(columns: Columns, rule: Restriction) -> list[Constraint]:
+    mentors, mentees = columns.mentors, columns.mentees
+    found: list[Constraint] = []
     if rule.mentor_in is not None:
-        allowed = rule.mentor_in
-        found.append(_mentors_only("mentorAge", (mentor.age_group in allowed for mentor in pool.mentors), pool))
+        found.append(_mentors_only("mentorAge", _among(mentors.age_group, rule.mentor_in, AgeGroup), columns))
     if rule.respects_preferences:
-        mentors = [(one.age_group, frozenset(one.accepts_age_groups)) for one in pool.mentors]
-        mentees = [(one.age_group, frozenset(one.accepts_age_groups)) for one in pool.mentees]
-        found.append(_both_accept("agePreference", mentors, mentees))
+
+        def accepted(at: Codes) -> Booleans:
+            theirs = _age_accepted(mentors.accepts_age_groups[None, :], mentees.age_group[at][:, None])
+            return theirs & _age_accepted(mentees.accepts_age_groups[at][:, None], mentors.age_group[None, :])
+
+        keys = np.stack([mentees.age_group, mentees.accepts_age_groups.astype(np.int64)], axis=1)
+        found.append(_by_class("agePreference", keys, accepted, columns))
     return found
 
 
-def _one(wanted: Gender | None) -> frozenset[str]:
-    return frozenset() if wanted is None else frozenset({wanted.value})
+def _age_accepted(wanted: Words, age_group: Codes) -> Booleans:
+    """An empty wish accepts everybody, also whose age is not known."""
+    own = np.where(age_group == UNKNOWN, 0, np.left_shift(1, np.maximum(age_group, 0))).astype(np.uint64)
+    return np.asarray((wanted == 0) | ((wanted & own) != 0))
 
 
-def _both_accept(
-    name: str,
-    mentors: Sequence[tuple[str | None, frozenset[str]]],
-    mentees: Sequence[tuple[str | None, frozenset[str]]],
-) -> Constraint:
-    """Each side is what the other accepts; an empty wish accepts everybody, also whom nothing is known of."""
-    classes, of = np.unique(np.array([repr(one) for one in mentors], dtype=object), return_inverse=True)
-    first = {repr(one): one for one in mentors}
-    known = [first[one] for one in classes]
-
-    def row(key: tuple[str | None, frozenset[str]]) -> Booleans:
-        own, wanted = key
-        passes = [(not accepts or own in accepts) and (not wanted or is_ in wanted) for is_, accepts in known]
-        return np.array(passes, dtype=np.bool_)[of]
-
-    return _by_class(name, list(mentees), row, len(mentors))
+def _among(codes: Codes, allowed: frozenset[str], words: type[StrEnum]) -> Booleans:
+    wanted = [at for at, word in enumerate(words) if word.value in allowed]
+    return np.isin(codes, wanted)
 
 
-def _about_business(pool: Pool, policy: Policy) -> list[Constraint]:
+def _about_business(columns: Columns, policy: Policy) -> list[Constraint]:
     if policy.business_owner is BusinessOwnerRule.IGNORE:
         return []
-    owners = np.array([mentor.is_business_owner for mentor in pool.mentors], dtype=np.bool_)
-    needs = [mentee.needs_business_owner for mentee in pool.mentees]
-    return [_by_class("businessOwner", needs, lambda needed: owners if needed else owners | True, len(owners))]
+    rows = np.stack([np.ones(len(columns.mentors), dtype=np.bool_), columns.is_business_owner])
+    return [ByClass("businessOwner", pack(rows), columns.needs_business_owner.astype(np.int64))]
 
 
-def _about_conflicts(pool: Pool, policy: Policy) -> list[Constraint]:
+def _about_employers(columns: Columns, policy: Policy) -> list[Constraint]:
     if Conflict.SAME_EMPLOYER not in policy.conflicts:
         return []
-    employers = [one.employer for one in pool.mentors], [one.employer for one in pool.mentees]
-    return [_differing(Conflict.SAME_EMPLOYER.value, *employers)]
+    theirs = columns.mentors.employer
+    ours = np.where(np.isin(columns.mentees.employer, theirs), columns.mentees.employer, UNKNOWN)
+    return [_by_class(Conflict.SAME_EMPLOYER.value, ours, lambda at: ~_equal(ours[at], theirs), columns)]
 
 
-def _same_holder(pool: Pool) -> Constraint:
+def _same_holder(columns: Columns) -> Constraint:
     """Whoever is anonymous is known to one partner, and meets only others whom that partner holds."""
-    holders = np.array([mentor.holder.hex for mentor in pool.mentors], dtype=object)
-    named = np.array([not mentor.is_anonymous for mentor in pool.mentors], dtype=np.bool_)
+    mentors, mentees = columns.mentors, columns.mentees
 
-    def row(key: tuple[str, bool]) -> Booleans:
-        holder, is_anonymous = key
-        same: Booleans = (holders == holder).astype(np.bool_)
-        return same if is_anonymous else same | named
+    def row(at: Codes) -> Booleans:
+        both_named = ~mentees.is_anonymous[at][:, None] & ~mentors.is_anonymous[None, :]
+        return np.asarray(both_named | (mentees.holder[at][:, None] == mentors.holder[None, :]))
 
-    return _by_class("sameHolder", [(one.holder.hex, one.is_anonymous) for one in pool.mentees], row, len(named))
+    return _by_class("sameHolder", np.stack([mentees.holder, mentees.is_anonymous], axis=1), row, columns)
 
 
-def _about_these_two(pool: Pool, policy: Policy) -> list[Constraint]:
-    found = [_differing("samePerson", [one.person for one in pool.mentors], [one.person for one in pool.mentees])]
+def _about_these_two(columns: Columns, policy: Policy) -> list[Constraint]:
+    by_person = {person: at for at, person in enumerate(columns.mentors.person.tolist())}
+    same = [(row, by_person[one]) for row, one in enumerate(columns.mentees.person.tolist()) if one in by_person]
+    found: list[Constraint] = [_except("samePerson", columns, np.array(same, dtype=np.int64).reshape(-1, 2))]
     for conflict, why in _RULED_OUT_BY.items():
         if conflict in policy.conflicts:
-            found.append(_ruled_out(conflict.value, pool, frozenset({why})))
-    found.append(_ruled_out("blockedPair", pool, frozenset({RuledOut.DECLINED, RuledOut.BY_STAFF})))
-    return found
+            found.append(_except(conflict.value, columns, _pairs(columns, why)))
+    blocked = [_pairs(columns, why) for why in (RuledOut.DECLINED, RuledOut.BY_STAFF)]
+    return [*found, _except("blockedPair", columns, np.concatenate(blocked))]
 
 
-def _ruled_out(name: str, pool: Pool, reasons: frozenset[RuledOut]) -> Constraint:
-    where = {mentor.person: index for index, mentor in enumerate(pool.mentors)}
-    barred: dict[object, set[int]] = {}
-    for (mentor, mentee), why in pool.blocked.items():
-        if mentor in where and why in reasons:
-            barred.setdefault(mentee, set()).add(where[mentor])
-    keys = [frozenset(barred.get(mentee.person, ())) for mentee in pool.mentees]
-    return _by_class(name, keys, lambda key: _all_but(key, len(where)), len(where))
+def _pairs(columns: Columns, why: RuledOut) -> Codes:
+    nobody = np.zeros(0, dtype=np.int64)
+    return np.stack(columns.blocked.get(why, (nobody, nobody)), axis=1)
 
 
-def _differing(name: str, mentors: Sequence[Hashable], mentees: Sequence[Hashable]) -> Constraint:
-    """Passes unless both sides have the same known value."""
-    holders: dict[Hashable, list[int]] = {}
-    for index, value in enumerate(mentors):
-        holders.setdefault(value, []).append(index)
-    holders.pop(None, None)
-    keys = [value if value in holders else None for value in mentees]
-    return _by_class(name, keys, lambda key: _all_but(holders.get(key, ()), len(mentors)), len(mentors))
+def _except(name: str, columns: Columns, pairs: Codes) -> Except:
+    pairs = pairs[np.argsort(pairs[:, 0], kind="stable")]
+    start = np.searchsorted(pairs[:, 0], np.arange(len(columns.mentees) + 1))
+    return Except(name, pack_all(len(columns.mentors)), start, pairs[:, 1])
 
 
-def _all_but(indexes: Iterable[int], size: int) -> Booleans:
-    row = np.ones(size, dtype=np.bool_)
-    row[list(indexes)] = False
-    return row
+def _equal(ours: Codes, theirs: Codes) -> Booleans:
+    """Where both are known and the same."""
+    same: Booleans = (ours[:, None] == theirs[None, :]) & (ours[:, None] != UNKNOWN)
+    return same

@@ -1,28 +1,26 @@
 """Who should meet whom in this pool, by this policy, and is that proven?"""
 
 from collections.abc import Callable
-from hashlib import blake2b
-from uuid import UUID
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from app.domain.matching.certificate import (
-    Certificate,
-    find_certificate,
-    find_highest_prices,
-    is_proven,
-)
-from app.domain.matching.constraints import Constraint, constrain, find_edges, find_feasible
+from app.domain.matching.certificate import Certificate, count_mates, is_proven
+from app.domain.matching.columns import Columns, columns_of
 from app.domain.matching.fingerprint import digest_pool
+from app.domain.matching.floor import raise_floor
+from app.domain.matching.greedy import take_greedily
+from app.domain.matching.market import Market, open_market
 from app.domain.matching.model import Pool, arrange
-from app.domain.matching.policy import FULL_SCORE, Policy, digest
-from app.domain.matching.proposal import Duals, Greedy, Proposal
-from app.domain.matching.reasons import Solved, describe_pairs, describe_unmatched
-from app.domain.matching.scoring import Scorer
-from app.domain.matching.solver import Graph, Integers, break_ties, draw_pairs, solve, take_greedily
+from app.domain.matching.optimum import Optimum, find_optimum, find_true_highest_prices
+from app.domain.matching.pair_reasons import describe_pairs
+from app.domain.matching.policy import Policy, digest
+from app.domain.matching.proposal import Duals, Proposal
+from app.domain.matching.solver import UNMATCHED, Integers
+from app.domain.matching.survey import survey
+from app.domain.matching.unmatched_reasons import describe_unmatched, find_contradiction
 
-ENGINE_VERSION = "2"  # raised whenever the same input may give another proposal
+ENGINE_VERSION = "3"  # raised whenever the same input may give another proposal
 STAGES = 5
 
 Progress = Callable[[int, int], None]
@@ -33,22 +31,31 @@ def propose(pool: Pool, policy: Policy, seed: int, progress: Progress | None = N
 
     `progress` is called with (stages done, stages in all) and may raise to cancel. The same pool, in any order, with
     the same policy and seed gives the same proposal. Raises RuleViolation `matching.person_twice`,
-    `matching.enrolment_twice` or `matching.weights_too_large`.
+    `matching.enrolment_twice`, `matching.pin_unknown`, `matching.pin_twice`, `matching.pin_breaks_constraint` or
+    `matching.weights_too_large`.
+    """
+    pool = arrange(pool)
+    proposal = propose_columns(columns_of(pool), policy, seed, progress)
+    return replace(proposal, pool_digest=digest_pool(pool), policy_digest=digest(policy))
+
+
+def propose_columns(
+    columns: Columns, policy: Policy, seed: int, progress: Progress | None = None, rounds: int | None = None
+) -> Proposal:
+    """The same of a pool in columns, without the digests.
+
+    With `rounds` no more rounds of pricing are made than that: a large pool may then be left with a gap, which is true.
     """
     report = progress or (lambda _done, _all: None)
-    pool = arrange(pool)
-    market = _Market(pool, policy, seed)
+    market = open_market(columns, policy, seed)
     report(1, STAGES)
-    chosen = solve(market.graph)
+    found = find_optimum(market, rounds)
     report(2, STAGES)
-    certificate = find_certificate(market.graph, chosen)
-    if is_proven(market.graph, chosen, certificate):
-        chosen = break_ties(market.graph, certificate.mentee_price, certificate.mentor_price, market.draw)
+    market, found = raise_floor(market, found) if policy.raises_floor else (market, found)
     report(3, STAGES)
-    is_optimal = is_proven(market.graph, chosen, certificate)
-    solved = market.solved(chosen, certificate)
+    is_optimal = is_proven(market, found.mates, found.certificate)
     report(4, STAGES)
-    proposal = _compose(solved, seed, is_optimal=is_optimal)
+    proposal = _compose(market, found, seed, is_optimal=is_optimal)
     report(STAGES, STAGES)
     return proposal
 
@@ -61,66 +68,32 @@ def verify(pool: Pool, policy: Policy, proposal: Proposal) -> bool:
     pool = arrange(pool)
     if (proposal.pool_digest, proposal.policy_digest) != (digest_pool(pool), digest(policy)):
         return False
-    market = _Market(pool, policy, proposal.seed)
-    if proposal.duals.base != market.base:
+    if not 0 <= proposal.score_floor - policy.score_floor <= policy.raises_floor * proposal.score_floor:
         return False
-    chosen = market.find_pairs([(pair.mentee, pair.mentor, pair.score) for pair in proposal.pairs])
-    prices = _read_prices(pool, proposal.duals)
-    return chosen is not None and prices is not None and is_proven(market.graph, chosen, prices)
+    columns = columns_of(pool)
+    market = open_market(columns, replace(policy, score_floor=proposal.score_floor), proposal.seed)
+    mates, prices = _read_mates(market, proposal), _read_prices(pool, proposal.duals)
+    if mates is None or prices is None or proposal.duals.base != market.base:
+        return False
+    return is_proven(market, mates, prices)
 
 
-class _Market:
-    """A pool by a policy as arrays: the feasible pairs, their scores and their weights."""
-
-    def __init__(self, pool: Pool, policy: Policy, seed: int) -> None:
-        self.pool, self.policy = pool, policy
-        self.constraints: tuple[Constraint, ...] = constrain(pool, policy)
-        self.scorer = Scorer(pool, policy)
-        rows, cols = find_edges(find_feasible(self.constraints), len(pool.mentors))
-        score = self.scorer.score(rows, cols)
-        kept = np.flatnonzero(score >= policy.score_floor)
-        rows, cols, self.score = rows[kept], cols[kept], score[kept]
-        self.base = FULL_SCORE * len(pool.mentees) + 1  # more than all scores together: priority comes first
-        tiers = [1 + min(mentee.waiting_days // policy.tier_days, policy.max_tier - 1) for mentee in pool.mentees]
-        self.priority: Integers = np.array(tiers, dtype=np.int64)
-        capacity = np.array([mentor.capacity for mentor in pool.mentors], dtype=np.int64)
-        self.graph = Graph(len(tiers), capacity, rows, cols, self.base * self.priority[rows] + self.score)
-        self.draw = draw_pairs(
-            self.graph,
-            _keyed_hashes([mentee.id for mentee in pool.mentees], seed),
-            _keyed_hashes([mentor.id for mentor in pool.mentors], seed),
-        )
-
-    def solved(self, chosen: Integers, certificate: Certificate) -> Solved:
-        return Solved(
-            pool=self.pool,
-            policy=self.policy,
-            constraints=self.constraints,
-            scorer=self.scorer,
-            graph=self.graph,
-            score=self.score,
-            draw=self.draw,
-            priority=self.priority,
-            base=self.base,
-            chosen=chosen,
-            certificate=certificate,
-            highest_prices=find_highest_prices(self.graph, chosen),
-        )
-
-    def find_pairs(self, pairs: list[tuple[UUID, UUID, int]]) -> Integers | None:
-        """Indexes of (mentee, mentor, score) among the feasible pairs; None when one is not there."""
-        mentees, mentors = self.pool.mentees, self.pool.mentors
-        triples = zip(self.graph.rows.tolist(), self.graph.cols.tolist(), self.score.tolist(), strict=True)
-        where = {(mentees[row].id, mentors[col].id, score): at for at, (row, col, score) in enumerate(triples)}
-        if not all(pair in where for pair in pairs):
-            return None
-        return np.array([where[pair] for pair in pairs], dtype=np.int64)
-
-
-def _keyed_hashes(ids: list[UUID], seed: int) -> NDArray[np.uint64]:
-    key = blake2b(str(seed).encode(), digest_size=32).digest()
-    joined = b"".join(blake2b(one.bytes, digest_size=8, key=key).digest() for one in ids)
-    return np.frombuffer(joined, dtype="<u8").astype(np.uint64)
+def _read_mates(market: Market, proposal: Proposal) -> Integers | None:
+    """The proposed mates; None when a pair is not of the pool, is scored wrongly, or a pin is missing."""
+    mentor_at = {one: at for at, one in enumerate(market.columns.mentors.ids)}
+    mentee_at = {one: at for at, one in enumerate(market.columns.mentees.ids)}
+    pairs = [(mentee_at.get(pair.mentee, -1), mentor_at.get(pair.mentor, -1)) for pair in proposal.pairs]
+    rows, cols = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    if (rows < 0).any() or (cols < 0).any() or len(np.unique(rows)) < len(rows):
+        return None
+    if market.scorer.score(rows, cols).tolist() != [pair.score for pair in proposal.pairs]:
+        return None
+    if not set(market.columns.pins) <= set(pairs):
+        return None
+    mates = np.full(market.mentees, UNMATCHED, dtype=np.int64)
+    mates[rows] = cols
+    mates[market.left_out] = UNMATCHED
+    return mates
 
 
 def _read_prices(pool: Pool, duals: Duals) -> Certificate | None:
@@ -132,34 +105,44 @@ def _read_prices(pool: Pool, duals: Duals) -> Certificate | None:
         return None
 
 
-def _compose(solved: Solved, seed: int, *, is_optimal: bool) -> Proposal:
-    graph, pool, chosen = solved.graph, solved.pool, solved.chosen
-    greedy = take_greedily(graph, solved.draw)
-    idle = graph.capacity > 0
-    idle[graph.cols[chosen]] = False
+def _compose(market: Market, found: Optimum, seed: int, *, is_optimal: bool) -> Proposal:
+    mates = found.mates
+    highest = find_true_highest_prices(market, found)
+    held = market.held(mates)
+    matched = np.flatnonzero(mates != UNMATCHED)
+    own = np.zeros(market.mentees, dtype=np.int64)
+    own[matched] = market.scorer.score(matched, mates[matched])
+    looked = survey(market, mates, own, highest)
+    pairs = tuple(describe_pairs(market, mates, highest, looked))
+    alone = np.flatnonzero((mates == UNMATCHED) & ~market.left_out)
+    idle = (market.capacity > 0) & (count_mates(mates, market.mentors) == 0)
+    idle[[mentor for _, mentor in market.columns.pins]] = False
+    mentors = market.columns.mentors.ids
     return Proposal(
-        pairs=tuple(describe_pairs(solved)),
-        unmatched=tuple(describe_unmatched(solved)),
-        unused_mentors=tuple(pool.mentors[index].id for index in np.flatnonzero(idle).tolist()),
-        people=len(chosen),
-        priority=int(solved.priority[graph.rows[chosen]].sum()),
-        score=int(solved.score[chosen].sum()),
-        weight=int(graph.weight[chosen].sum()),
-        bound=solved.certificate.bound(graph),
+        pairs=pairs,
+        unmatched=tuple(describe_unmatched(market, alone, looked)),
+        unused_mentors=tuple(mentors[index] for index in np.flatnonzero(idle).tolist()),
+        people=len(pairs),
+        priority=int(market.priority[matched].sum() + market.priority[market.left_out].sum()),
+        score=sum(pair.score for pair in pairs),
+        weight=int(held.sum()),
+        bound=found.certificate.bound(market.capacity),
         is_optimal=is_optimal,
-        duals=_name_prices(solved),
-        greedy=Greedy(len(greedy), int(solved.score[greedy].sum())),
+        score_floor=market.floor,
+        contradiction=find_contradiction(market),
+        duals=_name_prices(market, found.certificate),
+        greedy=take_greedily(market),
         seed=seed,
-        pool_digest=digest_pool(pool),
-        policy_digest=digest(solved.policy),
+        pool_digest="",
+        policy_digest="",
         engine_version=ENGINE_VERSION,
     )
 
 
-def _name_prices(solved: Solved) -> Duals:
-    mentee_prices, mentor_prices = solved.certificate.mentee_price.tolist(), solved.certificate.mentor_price.tolist()
+def _name_prices(market: Market, certificate: Certificate) -> Duals:
+    columns = market.columns
     return Duals(
-        base=solved.base,
-        mentees={one.id: price for one, price in zip(solved.pool.mentees, mentee_prices, strict=True)},
-        mentors={one.id: price for one, price in zip(solved.pool.mentors, mentor_prices, strict=True)},
+        base=market.base,
+        mentees=dict(zip(columns.mentees.ids, certificate.mentee_price.tolist(), strict=True)),
+        mentors=dict(zip(columns.mentors.ids, certificate.mentor_price.tolist(), strict=True)),
     )

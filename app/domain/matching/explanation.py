@@ -23,12 +23,15 @@ def explain_pair(pair: Pair, language: Language) -> tuple[str, ...]:
         full=_number(FULL_SCORE, language),
         parts=", ".join(parts),
     )
+    if pair.is_pinned:
+        return score, cast("str", texts["pinned"])
     if pair.alternative is None:
         return score, cast("str", texts["onlyMentor"])
     return (
         score,
         _fill(texts["rank"], rank=pair.rank, count=pair.feasible_mentors),
         _fill(texts["alternative"][pair.alternative.reason], score=_number(pair.alternative.score, language)),
+        *([texts["kept"]] if pair.is_kept else []),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 
@@ -41,10 +42,11 @@ class Pair:
     rank: int
     feasible_mentors: int
     alternative: Alternative | None
+    is_pinned: bool = False  # decided on before the run
+    is_kept: bool = False  # proposed before the run, and still
 
 
-@dataclass(frozen=True, slots=True)
-class Blocking:
+class Blocking(NamedTuple):
     """How one constraint narrows one mentee's choice among all mentors of the pool."""
 
     constraint: str
@@ -92,7 +94,7 @@ class Duals:
 
 @dataclass(frozen=True, slots=True)
 class Greedy:
-    """What taking the best pair first would have reached; shown for comparison, never used."""
+    """What taking the best pair first would have reached; shown for comparison, never used. Pins are counted in."""
 
     people: int
     score: int
@@ -110,10 +112,17 @@ class Proposal:
     score: int
     weight: int
     bound: int  # no feasible matching weighs more
+    score_floor: int  # the lowest score that was allowed
+    contradiction: tuple[str, ...]  # when nobody fits anybody: the fewest constraints that exclude everyone together
     is_optimal: bool  # the certificate was checked, independently of the solver
     duals: Duals
-    greedy: Greedy
+    greedy: Greedy | None  # None: the pool is too large to look at every pair for a comparison
     seed: int
     pool_digest: str  # SHA-256, hexadecimal
     policy_digest: str
     engine_version: str
+
+    @property
+    def gap(self) -> int:
+        """How much more the best matching might weigh; 0 when this one is proven to be the best."""
+        return self.bound - self.weight

@@ -1,6 +1,7 @@
-"""Which pairs serve most people, then those who waited longest, then best? Exact, on integers."""
+"""Which pairs of a graph weigh most together? Exact, on integers, by SciPy or (much faster on large pools) OR-Tools."""
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,18 +11,21 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 from app.domain.errors import RuleViolation
 
 Integers = NDArray[np.int64]
-Indexes = NDArray[np.intp]
+Indexes = NDArray[np.int64]
 
 UNMATCHED = -1
 # SciPy solves in float64. With a dummy column per mentee no dual exceeds the largest cost, and a path sum stays
 # within four times that: below this limit every number it forms is an exact integer (< 2**53).
 LARGEST_WEIGHT = 2**51 - 1
-_TIE_BITS = 40
+# OR-Tools scales its integer costs by the number of nodes.
+_LARGEST_SCALED = 2**62
+HAS_FAST_SOLVER = find_spec("ortools") is not None
+_WORTH_FAST = 20_000  # pairs; below, starting OR-Tools costs more than it saves
 
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """The feasible pairs, ordered by mentee and then mentor. All weights are positive."""
+    """Pairs in order of mentee and then mentor. All weights are positive."""
 
     mentees: int
     capacity: Integers  # by mentor; 0 is allowed
@@ -33,14 +37,14 @@ class Graph:
     def mentors(self) -> int:
         return len(self.capacity)
 
-    def mates(self, chosen: Integers) -> Integers:
+    def mates(self, chosen: Indexes) -> Indexes:
         """The mentor of each mentee, or UNMATCHED, from the chosen pairs' indexes."""
         mates = np.full(self.mentees, UNMATCHED, dtype=np.int64)
         mates[self.rows[chosen]] = self.cols[chosen]
         return mates
 
 
-def solve(graph: Graph) -> Integers:
+def solve(graph: Graph, *, fast: bool = HAS_FAST_SOLVER) -> Indexes:
     """Indexes of the pairs of a matching of largest weight, in order of mentee.
 
     Raises RuleViolation `matching.weights_too_large` when exact arithmetic cannot be guaranteed.
@@ -51,59 +55,56 @@ def solve(graph: Graph) -> Integers:
     top = int(graph.weight.max())
     if top > LARGEST_WEIGHT:
         raise RuleViolation("matching.weights_too_large", largest=LARGEST_WEIGHT)
+    scaled = top * (graph.mentees + graph.mentors + 3)
+    if fast and len(open_pairs) >= _WORTH_FAST and scaled < _LARGEST_SCALED:
+        return _solve_as_flow(graph, open_pairs)
+    return _solve_as_assignment(graph, open_pairs, top)
+
+
+def _solve_as_assignment(graph: Graph, open_pairs: Indexes, top: int) -> Indexes:
     pair, slot, slots = _open_slots(graph, open_pairs)
     # explicit zeros would be dropped, so every cost is at least 1; a dummy costs what a weight of 0 would
-    dummies = np.arange(graph.mentees)
-    costs = np.concatenate([top + 1 - graph.weight[pair], np.full(graph.mentees, top + 1)]).astype(np.float64)
-    at = (np.concatenate([graph.rows[pair], dummies]), np.concatenate([slot, slots + dummies]))
-    matrix = csr_array((costs, at), shape=(graph.mentees, slots + graph.mentees))
+    degree = np.bincount(graph.rows[pair], minlength=graph.mentees) + 1
+    start = np.concatenate([[0], np.cumsum(degree)])
+    size = int(start[-1])
+    costs, at = np.empty(size, dtype=np.float64), np.empty(size, dtype=np.int32)
+    last = start[1:] - 1  # the dummy of each mentee stands behind the real slots
+    is_real = np.ones(size, dtype=np.bool_)
+    is_real[last] = False
+    costs[is_real], at[is_real] = top + 1 - graph.weight[pair], slot
+    costs[last], at[last] = top + 1, slots + np.arange(graph.mentees)
+    matrix = csr_array((costs, at, start.astype(np.int32)), shape=(graph.mentees, slots + graph.mentees))
     rows, taken = min_weight_full_bipartite_matching(matrix)
     real = taken < slots
-    mentor_of = _slot_owner(pair, slot, graph.cols, slots)
-    return _find(graph, rows[real].astype(np.int64), mentor_of[taken[real]])
+    owner = np.empty(slots, dtype=np.int64)
+    owner[slot] = graph.cols[pair]
+    return _find(graph, rows[real].astype(np.int64), owner[taken[real]])
 
 
-def break_ties(graph: Graph, mentee_price: Integers, mentor_price: Integers, draw: NDArray[np.uint64]) -> Integers:
-    """Of all matchings of largest weight, the one of largest draw: nothing but the seed decides between equals.
+def _solve_as_flow(graph: Graph, open_pairs: Indexes) -> Indexes:
+    """A flow of one unit per mentee, through a mentor or past them all."""
+    from ortools.graph.python.min_cost_flow import SimpleMinCostFlow  # noqa: PLC0415  the extra `fast`
 
-    By complementary slackness a matching is optimal exactly when it uses only pairs without slack, serves every
-    mentee with a price and fills every mentor with a price; so the last stage needs only those pairs.
-    """
-    tight = np.flatnonzero(mentee_price[graph.rows] + mentor_price[graph.cols] == graph.weight)
-    bits = min(_TIE_BITS, 49 - graph.mentees.bit_length())
-    must = np.int64(graph.mentees << bits) + 1
-    rows, cols = graph.rows[tight], graph.cols[tight]
-    weight = (draw[tight] >> np.uint64(64 - bits)).astype(np.int64) + 1
-    weight += must * ((mentee_price[rows] > 0).astype(np.int64) + (mentor_price[cols] > 0))
-    return tight[solve(Graph(graph.mentees, graph.capacity, rows, cols, weight))]
-
-
-def draw_pairs(graph: Graph, mentee_keys: NDArray[np.uint64], mentor_keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """64 mixed bits per pair (the finaliser of SplitMix64) from the keyed hashes of its two people."""
-    mixed = mentee_keys[graph.rows] ^ (mentor_keys[graph.cols] * np.uint64(0x9E3779B97F4A7C15))
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
-    drawn: NDArray[np.uint64] = mixed ^ (mixed >> np.uint64(31))
-    return drawn
+    mentees, mentors = np.arange(graph.mentees), graph.mentees + np.arange(graph.mentors)
+    sink = graph.mentees + graph.mentors
+    rows, cols = graph.rows[open_pairs], graph.cols[open_pairs]
+    tails = np.concatenate([rows, mentees, mentors]).astype(np.int32)
+    heads = np.concatenate([mentors[cols], np.full(graph.mentees + graph.mentors, sink)]).astype(np.int32)
+    places = np.concatenate([np.ones(len(rows) + graph.mentees, dtype=np.int64), graph.capacity])
+    costs = np.concatenate([-graph.weight[open_pairs], np.zeros(graph.mentees + graph.mentors, dtype=np.int64)])
+    flow = SimpleMinCostFlow()
+    flow.add_arcs_with_capacity_and_unit_cost(tails, heads, places, costs)
+    supplies = np.concatenate([np.ones(graph.mentees), np.zeros(graph.mentors), [-graph.mentees]]).astype(np.int64)
+    flow.set_nodes_supplies(np.arange(sink + 1, dtype=np.int32), supplies)
+    if flow.solve() != flow.OPTIMAL:
+        raise ArithmeticError("every mentee can pass the mentors by, so there is always a flow")
+    used = np.asarray(flow.flows(np.arange(len(rows), dtype=np.int32))) > 0
+    return open_pairs[used]
 
 
-def take_greedily(graph: Graph, draw: NDArray[np.uint64]) -> Integers:
-    """Indexes of the pairs that taking the best remaining pair, again and again, would choose."""
-    free_mentee = np.ones(graph.mentees, dtype=np.bool_)
-    places = graph.capacity.copy()
-    order = np.lexsort((draw, -graph.weight))
-    chosen: list[int] = []
-    size = max(1024, graph.mentees)
-    for start in range(0, len(order), size):
-        part = order[start : start + size]
-        part = part[free_mentee[graph.rows[part]] & (places[graph.cols[part]] > 0)]
-        pairs = zip(part.tolist(), graph.rows[part].tolist(), graph.cols[part].tolist(), strict=True)
-        for index, row, col in pairs:
-            if free_mentee[row] and places[col]:
-                free_mentee[row] = False
-                places[col] -= 1
-                chosen.append(index)
-    return np.array(chosen, dtype=np.int64)
+def tie_bits(mentees: int, mentors: int) -> int:
+    """How many bits of the draw both solvers can add up exactly."""
+    return min(40, 49 - mentees.bit_length(), 58 - 2 * (mentees + mentors).bit_length())
 
 
 def _open_slots(graph: Graph, open_pairs: Indexes) -> tuple[Indexes, Indexes, int]:
@@ -117,13 +118,7 @@ def _open_slots(graph: Graph, open_pairs: Indexes) -> tuple[Indexes, Indexes, in
     return pair, first[graph.cols[pair]] + nth, int(places.sum())
 
 
-def _slot_owner(pair: Indexes, slot: Indexes, cols: Indexes, slots: int) -> Integers:
-    owner = np.empty(slots, dtype=np.int64)
-    owner[slot] = cols[pair]
-    return owner
-
-
-def _find(graph: Graph, rows: Integers, cols: Integers) -> Integers:
+def _find(graph: Graph, rows: Indexes, cols: Indexes) -> Indexes:
     """Find the pairs (row, col) among the graph's ordered pairs."""
-    keys = graph.rows.astype(np.int64) * graph.mentors + graph.cols
-    return np.sort(np.searchsorted(keys, rows * graph.mentors + cols))
+    keys = graph.rows * np.int64(graph.mentors) + graph.cols
+    return np.sort(np.searchsorted(keys, rows * np.int64(graph.mentors) + cols))

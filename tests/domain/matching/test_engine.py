@@ -55,6 +55,7 @@ def test_worked_example_greedy_serves_fewer() -> None:
     pool = make_pool([maria, replace(nils, employer=person_id(50))], [amira, berhane])
     proposal = propose(pool, POLICY, seed=1)
     assert pairs_of(proposal) == {(maria.id, berhane.id), (nils.id, amira.id)}
+    assert proposal.greedy is not None
     assert (proposal.people, proposal.greedy.people) == (2, 1)
     (hers,) = [pair for pair in proposal.pairs if pair.mentee == amira.id]
     assert (hers.rank, hers.feasible_mentors) == (2, 2)
@@ -227,7 +228,7 @@ def test_progress_is_told_and_may_cancel() -> None:
 
 
 def test_wrong_solver_is_told_and_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.domain.matching.engine.solve", lambda _graph: np.zeros(0, dtype=np.int64))
+    monkeypatch.setattr("app.domain.matching.optimum.solve", lambda _graph: np.zeros(0, dtype=np.int64))
     pool = make_pool([make_mentor(1)], [make_mentee(1)])
     proposal = propose(pool, POLICY, seed=1)
     assert not proposal.is_optimal

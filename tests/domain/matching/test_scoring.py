@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.domain.glossary import CefrLevel, Goal
+from app.domain.glossary import CefrLevel, Goal, Interest
+from app.domain.matching.columns import columns_of
 from app.domain.matching.policy import Criterion, Policy, default_policy_document
 from app.domain.matching.scoring import Scorer, share_points
 from tests.domain.matching.people import make_mentee, make_mentor, make_pool
@@ -16,7 +17,7 @@ def mark(criterion: str, mentor: dict[str, Any], mentee: dict[str, Any]) -> int:
     document = default_policy_document("sv-adult-labour")
     document["weights"] = dict.fromkeys(document["weights"], 0) | {criterion: 7}
     pool = make_pool([make_mentor(1, **mentor)], [make_mentee(1, **mentee)])
-    return int(Scorer(pool, Policy.parse(document)).score(np.array([0]), np.array([0]))[0])
+    return int(Scorer(columns_of(pool), Policy.parse(document)).score(np.array([0]), np.array([0]))[0])
 
 
 @pytest.mark.parametrize(
@@ -68,3 +69,24 @@ def test_points_sum_to_ten_thousand_exactly() -> None:
     assert sorted(share_points(thirds).values()) == [0, 0, 0, 0, 3_333, 3_333, 3_334]
     tiny = dict.fromkeys(Criterion, 1e-300) | {Criterion.GOALS: 0.1}
     assert share_points(tiny)[Criterion.GOALS] == 10_000
+
+
+@pytest.mark.parametrize(
+    ("wanted", "offered", "points"),
+    [
+        ("", "abc", 0),
+        ("ab", "", 0),
+        ("ab", "a", 5_000),
+        ("abc", "cab", 10_000),
+        ("abc", "c", 3_330),
+        ("a", "abc", 10_000),
+    ],
+)
+def test_skills_by_the_share_of_the_mentees(wanted: str, offered: str, points: int) -> None:
+    assert mark("skills", {"skills": frozenset(offered)}, {"skills": frozenset(wanted)}) == points
+
+
+@pytest.mark.parametrize(("common", "points"), [(0, 0), (1, 3_330), (2, 6_660), (3, 10_000), (5, 10_000)])
+def test_interests_until_they_are_enough(common: int, points: int) -> None:
+    some = frozenset(list(Interest)[:common])
+    assert mark("interests", {"interests": some | {Interest.TRAVEL}}, {"interests": some}) == points

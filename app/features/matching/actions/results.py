@@ -67,7 +67,7 @@ def fail_run(scope: Scope[MatchRun], code: str) -> None:
 
 def _totals(found: Found) -> dict[str, Any]:
     proposal = found.proposal
-    greedy = {"people": proposal.greedy.people, "score": proposal.greedy.score}
+    greedy = proposal.greedy
     return {
         "counted_on": found.counted_on,
         "clearance_needed": found.clearance_needed,
@@ -81,7 +81,7 @@ def _totals(found: Found) -> dict[str, Any]:
         "priority": proposal.priority,
         "score": proposal.score,
         "is_optimal": proposal.is_optimal,
-        "comparison": {"greedy": greedy},
+        "comparison": greedy and {"greedy": {"people": greedy.people, "score": greedy.score}},
     }
 
 

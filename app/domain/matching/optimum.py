@@ -1,0 +1,172 @@
+"""Which matching is the best of all possible pairs, without ever solving them all? Column generation.
+
+A few candidates for each mentee are solved, the prices of that solution are held against *all* possible pairs, the
+pairs that would still gain are added, and so on until none would: then the solution is the best there is
+(Ford and Fulkerson 1958; Desaulniers, Desrosiers and Solomon 2005). A small market is solved whole at once.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import count
+
+import numpy as np
+
+from app.domain.matching.certificate import UNBOUNDED, Certificate, find_certificate, find_highest_prices
+from app.domain.matching.columns import Codes
+from app.domain.matching.market import Draw, Market, is_small
+from app.domain.matching.pairs import Block, Kept
+from app.domain.matching.solver import UNMATCHED, Graph, Integers, solve, tie_bits
+
+SOLVED_WHOLE = 400_000  # pairs
+_CANDIDATES = 8  # of each mentee, to begin with
+_ADDED = 5  # of each mentee, in one round
+Weigh = Callable[[Block], Integers]
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """A matching and its prices. `graph` are the pairs that were looked at more closely than by their price."""
+
+    mates: Codes
+    certificate: Certificate
+    graph: Graph
+
+
+def find_optimum(market: Market, rounds: int | None = None) -> Optimum:
+    """The best matching of the market, or with `rounds` the best that so many rounds of pricing find, with a true bound.
+
+    Of several best matchings it is the one that the draw prefers, as long as all pairs are in memory.
+    """
+    found = _generate(market, market.weigh, rounds)
+    if rounds is not None:
+        return replace(found, certificate=_cover_all(market, found.certificate))
+    return _settle(market, found) if isinstance(market.pairs, Kept) else found
+
+
+def _generate(market: Market, weigh: Weigh, rounds: int | None = None) -> Optimum:
+    """The matching of largest weight among the pairs that weigh more than 0."""
+    is_whole = is_small(market.pairs, SOLVED_WHOLE)
+    graph = _collect(market, weigh, _all if is_whole else partial(_best, market))
+    for done in count():
+        mates = graph.mates(solve(graph))
+        found = Optimum(mates, find_certificate(graph, mates), graph)
+        if is_whole or (rounds is not None and done >= rounds):
+            return found
+        added = _collect(market, weigh, partial(_gaining, market, found.certificate))
+        if not len(added.rows):
+            return found
+        graph = _merge(market, [graph, added])
+    raise AssertionError  # unreachable: every round adds a pair
+
+
+def find_true_highest_prices(market: Market, found: Optimum) -> Integers:
+    """`find_highest_prices` over all possible pairs, by the same trick: relax the candidates, then look at all."""
+    graph, price = found.graph, find_highest_prices(found.graph, found.mates)
+    if is_small(market.pairs, len(graph.rows)):
+        return price
+    held = market.held(found.mates)
+    while True:
+        added = _collect(market, market.weigh, partial(_lowering, found.mates, held, price))
+        if not len(added.rows):
+            return price
+        graph = _merge(market, [graph, added])
+        price = find_highest_prices(graph, found.mates, price)
+
+
+def _all(_block: Block, weight: Integers) -> Codes:
+    return np.flatnonzero(weight > 0)
+
+
+def _best(market: Market, block: Block, weight: Integers) -> Codes:
+    """The candidates of each mentee that weigh most, ties by draw."""
+    sizes = np.diff(block.start)
+    has_any = np.flatnonzero(sizes)
+    begin, sizes = block.start[has_any], sizes[has_any]
+    left = np.where(market.capacity[block.cols] > 0, weight, 0)
+    for _ in range(_CANDIDATES if len(begin) else 0):
+        top = np.repeat(np.maximum.reduceat(left, begin), sizes)
+        left[(left == top) & (left > 0)] = -1  # taken: one weight at a time, however many have it
+    at = np.flatnonzero(left < 0)
+    rows, cols = block.rows[at], block.cols[at]
+    return at[_first_of_each(rows, weight[at], market.draw(rows, cols), _CANDIDATES)]
+
+
+def _gaining(market: Market, certificate: Certificate, block: Block, weight: Integers) -> Codes:
+    """The pairs that weigh most beyond their two prices, a few for each mentee."""
+    gain = weight - certificate.mentee_price[block.rows] - certificate.mentor_price[block.cols]
+    over = np.flatnonzero((gain > 0) & (weight > 0))
+    rows, cols = block.rows[over], block.cols[over]
+    return over[_first_of_each(rows, gain[over], market.draw(rows, cols), _ADDED)]
+
+
+def _first_of_each(rows: Codes, worth: Integers, draw: Draw, most: int) -> Codes:
+    """Indexes of the `most` pairs of each mentee that are worth most, ties by draw, in order."""
+    order = np.lexsort((draw, -worth, rows))
+    ordered = rows[order]
+    nth = np.arange(len(order)) - np.searchsorted(ordered, ordered)
+    return np.sort(order[nth < most])
+
+
+def _lowering(mates: Codes, held: Integers, price: Integers, block: Block, weight: Integers) -> Codes:
+    """The pair by which somebody matched could move for least, where that is less than their own mentor's price says."""
+    mate = mates[block.rows]
+    at = np.flatnonzero((mate != UNMATCHED) & (block.cols != mate) & (price[block.cols] < UNBOUNDED))
+    reached = price[block.cols[at]] + held[block.rows[at]] - weight[at]
+    lower = np.flatnonzero(reached < price[mate[at]])
+    at, reached = at[lower], reached[lower]
+    order = np.lexsort((reached, mate[at]))
+    _, first = np.unique(mate[at[order]], return_index=True)
+    return np.sort(at[order[first]])
+
+
+def _cover_all(market: Market, certificate: Certificate) -> Certificate:
+    """Mentee prices raised until every possible pair is covered: then the bound is true, though not tight."""
+    cover, v = certificate.mentee_price.copy(), certificate.mentor_price
+    for block in market.pairs.blocks():
+        np.maximum.at(cover, block.rows, market.weigh(block) - v[block.cols])
+    return Certificate(cover, v)
+
+
+def _settle(market: Market, found: Optimum) -> Optimum:
+    """The one of all best matchings that the draw prefers: once more the same search, over the pairs without slack.
+
+    By complementary slackness a matching is the best exactly when it uses only those, serves every mentee with a
+    price and fills every mentor with a price.
+    """
+    u, v = found.certificate.mentee_price, found.certificate.mentor_price
+    bits = tie_bits(market.mentees, market.mentors)
+    must = np.int64(market.mentees << bits) + 1
+
+    def weigh(block: Block) -> Integers:
+        rows, cols = block.rows, block.cols
+        weight = np.zeros(len(rows), dtype=np.int64)
+        tight = np.flatnonzero(market.weigh(block) == u[rows] + v[cols])
+        rows, cols = rows[tight], cols[tight]
+        weight[tight] = 1 + (market.draw(rows, cols) >> np.uint64(64 - bits)).astype(np.int64)
+        weight[tight] += must * ((u[rows] > 0).astype(np.int64) + (v[cols] > 0))
+        return weight
+
+    return Optimum(_generate(market, weigh).mates, found.certificate, found.graph)
+
+
+def _collect(market: Market, weigh: Weigh, choose: Callable[[Block, Integers], Codes]) -> Graph:
+    """The pairs that `choose` picks from each block, by index; nothing else of a block is held on to."""
+    none = np.zeros(0, dtype=np.int64)
+    rows, cols, weights = [none], [none], [none]
+    for block in market.pairs.blocks():
+        weight = weigh(block)
+        at = choose(block, weight)
+        rows.append(block.rows[at])
+        cols.append(block.cols[at])
+        weights.append(weight[at])
+    parts = np.concatenate(rows), np.concatenate(cols), np.concatenate(weights)
+    return Graph(market.mentees, market.capacity, *parts)
+
+
+def _merge(market: Market, graphs: Sequence[Graph]) -> Graph:
+    rows = np.concatenate([one.rows for one in graphs])
+    cols = np.concatenate([one.cols for one in graphs])
+    _, first = np.unique(market.key(rows, cols), return_index=True)
+    weight = np.concatenate([one.weight for one in graphs])
+    return Graph(market.mentees, market.capacity, rows[first], cols[first], weight[first])
