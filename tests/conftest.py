@@ -12,6 +12,9 @@ from sqlalchemy import create_engine, text
 from app.kit import embedded, jobs
 from tests.world import World
 
+# The engine's inner loop runs as plain Python here, so that its lines are seen; compiled it is tested in a process apart.
+os.environ["NUMBA_DISABLE_JIT"] = "1"
+
 ROOT = Path(__file__).parent.parent
 
 

@@ -80,8 +80,8 @@ def is_proven(market: Market, mates: Codes, certificate: Certificate) -> bool:
     u, v = certificate.mentee_price, certificate.mentor_price
     if len(u) != market.mentees or len(v) != market.mentors or not is_matching(market, mates):
         return False
-    every = ((block.rows, block.cols, market.weigh(block)) for block in market.pairs.blocks())
-    if not covers(every, certificate):
+    heavy = market.pairs.blocks(market.least(u, v))
+    if not covers(((block.rows, block.cols, market.weigh(block)) for block in heavy), certificate):
         return False
     return certificate.bound(market.capacity) == int(market.held(mates).sum())
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from app.domain.matching.certificate import Certificate, count_mates, is_proven
+from app.domain.matching.certificate import Certificate, count_mates, find_highest_prices, is_proven
 from app.domain.matching.columns import Columns, columns_of
 from app.domain.matching.fingerprint import digest_pool
 from app.domain.matching.floor import raise_floor
@@ -107,7 +107,8 @@ def _read_prices(pool: Pool, duals: Duals) -> Certificate | None:
 
 def _compose(market: Market, found: Optimum, seed: int, *, is_optimal: bool) -> Proposal:
     mates = found.mates
-    highest = find_true_highest_prices(market, found)
+    # Of a matching that can be improved the highest prices have no floor: then the candidates' must do.
+    highest = find_true_highest_prices(market, found) if is_optimal else find_highest_prices(found.graph, mates)
     held = market.held(mates)
     matched = np.flatnonzero(mates != UNMATCHED)
     own = np.zeros(market.mentees, dtype=np.int64)

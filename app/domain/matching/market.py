@@ -12,7 +12,16 @@ from app.domain.errors import RuleViolation
 from app.domain.matching.bitmaps import unpack
 from app.domain.matching.columns import Booleans, Codes, Columns
 from app.domain.matching.constraints import Constraint, constrain
-from app.domain.matching.pairs import MOST_KEPT, Block, Finder, Kept, Pairs, find_pairs
+from app.domain.matching.pairs import (
+    HAS_COMPILER,
+    WORTH_COMPILING,
+    Block,
+    Finder,
+    Kept,
+    Least,
+    Pairs,
+    find_pairs,
+)
 from app.domain.matching.policy import FULL_SCORE, Policy
 from app.domain.matching.scoring import Integers, Scorer
 from app.domain.matching.solver import UNMATCHED
@@ -66,6 +75,14 @@ class Market:
         weight: Integers = self.base * self.priority[block.rows] + block.score
         return weight + self.bonus(block.rows, block.cols) if len(self.kept) else weight
 
+    def least(self, u: Integers, v: Integers) -> Least:
+        """Asks for every pair that weighs more than `u` of the mentee and `v` of the mentor together.
+
+        Where some pairs have a bonus it asks for some more.
+        """
+        bonus = self.policy.keep_bonus if len(self.kept) else 0
+        return Least(u - self.base * self.priority - bonus, v)
+
     def held(self, mates: Codes) -> Integers:
         """The weight of each mentee's own pair, computed from the two people; 0 without one."""
         held = np.zeros(self.mentees, dtype=np.int64)
@@ -90,7 +107,7 @@ class Market:
         return [*names, FREE_PLACE], ~np.stack([*passes, self.capacity > 0])
 
 
-def open_market(columns: Columns, policy: Policy, seed: int, most_kept: int = MOST_KEPT) -> Market:
+def open_market(columns: Columns, policy: Policy, seed: int, most_kept: int | None = None) -> Market:
     """Everything that a run looks at, before anything is decided.
 
     Raises RuleViolation `matching.pin_breaks_constraint` with the pairs and the names of what they break.
@@ -102,7 +119,9 @@ def open_market(columns: Columns, policy: Policy, seed: int, most_kept: int = MO
     _check_pins(columns, constraints, pinned, capacity)
     left_out = np.zeros(len(columns.mentees), dtype=np.bool_)
     left_out[pinned[:, 0]] = True
-    finder = Finder(constraints, scorer, len(columns.mentors), left_out, policy.score_floor)
+    size = len(columns.mentees) * len(columns.mentors)
+    is_compiled = HAS_COMPILER and size >= WORTH_COMPILING
+    finder = Finder(constraints, scorer, len(columns.mentors), left_out, policy.score_floor, is_compiled)
     kept = np.array(columns.kept, dtype=np.int64).reshape(-1, 2)
     return Market(
         columns=columns,

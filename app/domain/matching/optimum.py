@@ -15,13 +15,15 @@ import numpy as np
 from app.domain.matching.certificate import UNBOUNDED, Certificate, find_certificate, find_highest_prices
 from app.domain.matching.columns import Codes
 from app.domain.matching.market import Draw, Market, is_small
-from app.domain.matching.pairs import Block, Kept
+from app.domain.matching.pairs import Block, Kept, Least
 from app.domain.matching.solver import UNMATCHED, Graph, Integers, solve, tie_bits
 
 SOLVED_WHOLE = 400_000  # pairs
 _CANDIDATES = 8  # of each mentee, to begin with
 _ADDED = 5  # of each mentee, in one round
+_FAR = 1 << 60  # above every weight, and twice that is still a number
 Weigh = Callable[[Block], Integers]
+Limit = Callable[[Certificate], Least | None]
 
 
 @dataclass(frozen=True)
@@ -38,14 +40,14 @@ def find_optimum(market: Market, rounds: int | None = None) -> Optimum:
 
     Of several best matchings it is the one that the draw prefers, as long as all pairs are in memory.
     """
-    found = _generate(market, market.weigh, rounds)
+    found = _generate(market, market.weigh, lambda known: market.least(known.mentee_price, known.mentor_price), rounds)
     if rounds is not None:
         return replace(found, certificate=_cover_all(market, found.certificate))
     return _settle(market, found) if isinstance(market.pairs, Kept) else found
 
 
-def _generate(market: Market, weigh: Weigh, rounds: int | None = None) -> Optimum:
-    """The matching of largest weight among the pairs that weigh more than 0."""
+def _generate(market: Market, weigh: Weigh, limit: Limit, rounds: int | None = None) -> Optimum:
+    """The matching of largest weight among the pairs that weigh more than 0; `limit` says which can gain at some prices."""
     is_whole = is_small(market.pairs, SOLVED_WHOLE)
     graph = _collect(market, weigh, _all if is_whole else partial(_best, market))
     for done in count():
@@ -53,7 +55,7 @@ def _generate(market: Market, weigh: Weigh, rounds: int | None = None) -> Optimu
         found = Optimum(mates, find_certificate(graph, mates), graph)
         if is_whole or (rounds is not None and done >= rounds):
             return found
-        added = _collect(market, weigh, partial(_gaining, market, found.certificate))
+        added = _collect(market, weigh, partial(_gaining, market, found.certificate), limit(found.certificate))
         if not len(added.rows):
             return found
         graph = _merge(market, [graph, added])
@@ -67,7 +69,9 @@ def find_true_highest_prices(market: Market, found: Optimum) -> Integers:
         return price
     held = market.held(found.mates)
     while True:
-        added = _collect(market, market.weigh, partial(_lowering, found.mates, held, price))
+        added = _collect(
+            market, market.weigh, partial(_lowering, found.mates, held, price), _lower(market, found.mates, held, price)
+        )
         if not len(added.rows):
             return price
         graph = _merge(market, [graph, added])
@@ -106,6 +110,12 @@ def _first_of_each(rows: Codes, worth: Integers, draw: Draw, most: int) -> Codes
     ordered = rows[order]
     nth = np.arange(len(order)) - np.searchsorted(ordered, ordered)
     return np.sort(order[nth < most])
+
+
+def _lower(market: Market, mates: Codes, held: Integers, price: Integers) -> Least:
+    """Asks for the pairs that `_lowering` may choose from."""
+    own = np.where(mates == UNMATCHED, -_FAR, np.minimum(price[mates], _FAR))
+    return market.least(held - own, np.minimum(price, _FAR))
 
 
 def _lowering(mates: Codes, held: Integers, price: Integers, block: Block, weight: Integers) -> Codes:
@@ -147,14 +157,16 @@ def _settle(market: Market, found: Optimum) -> Optimum:
         weight[tight] += must * ((u[rows] > 0).astype(np.int64) + (v[cols] > 0))
         return weight
 
-    return Optimum(_generate(market, weigh).mates, found.certificate, found.graph)
+    return Optimum(_generate(market, weigh, lambda _: None).mates, found.certificate, found.graph)
 
 
-def _collect(market: Market, weigh: Weigh, choose: Callable[[Block, Integers], Codes]) -> Graph:
+def _collect(
+    market: Market, weigh: Weigh, choose: Callable[[Block, Integers], Codes], least: Least | None = None
+) -> Graph:
     """The pairs that `choose` picks from each block, by index; nothing else of a block is held on to."""
     none = np.zeros(0, dtype=np.int64)
     rows, cols, weights = [none], [none], [none]
-    for block in market.pairs.blocks():
+    for block in market.pairs.blocks(least):
         weight = weigh(block)
         at = choose(block, weight)
         rows.append(block.rows[at])

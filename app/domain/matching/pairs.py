@@ -3,19 +3,25 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.matching.bitmaps import unpack
-from app.domain.matching.columns import Booleans, Codes
+from app.domain.matching.columns import Booleans, Codes, Words
 from app.domain.matching.constraints import Constraint, find_feasible
 from app.domain.matching.scoring import Integers, Scorer
 
+if TYPE_CHECKING:
+    from app.domain.matching.kernels import Scan
+
+HAS_COMPILER = find_spec("numba") is not None
+WORTH_COMPILING = 200_000_000  # mentee x mentor; below, compiling takes longer than it saves
 MOST_KEPT = 20_000_000  # pairs: 6 bytes each
 _BLOCK = 1 << 18  # pairs handed out at a time
-_CELLS = 1 << 24  # mentee x mentor looked at at a time
+_CELLS = 1 << 23  # mentee x mentor looked at at a time
 
 
 @dataclass(frozen=True)
@@ -37,12 +43,21 @@ class Block:
         return np.arange(self.first, self.first + len(self.start) - 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Least:
+    """Only pairs that score more than the two limits together are asked for."""
+
+    by_mentee: Codes
+    by_mentor: Codes
+
+    def passes(self, rows: Codes, cols: Codes, score: Integers) -> Booleans:
+        return np.asarray(score > self.by_mentee[rows] + self.by_mentor[cols])
+
+
 class Pairs(Protocol):
     """Possible pairs in order of mentee, then mentor."""
 
-    def blocks(self) -> Iterator[Block]: ...
-
-    def of(self, mentee: int) -> Block: ...
+    def blocks(self, least: Least | None = None) -> Iterator[Block]: ...
 
 
 @dataclass(frozen=True)
@@ -54,22 +69,44 @@ class Finder:
     mentors: int
     left_out: Booleans  # mentees who are not to be paired
     floor: int
+    is_compiled: bool = False
 
-    def find(self, first: int, stop: int) -> Block:
-        at = np.arange(first, stop)
-        feasible = find_feasible(self.constraints, at)
+    def find(self, first: int, stop: int, least: Least | None = None) -> Block:
+        feasible = find_feasible(self.constraints, np.arange(first, stop))
         feasible[self.left_out[first:stop]] = 0
-        rows, cols = np.divmod(np.flatnonzero(unpack(feasible, self.mentors)), max(1, self.mentors))
-        score = self.scorer.score(rows + first, cols)
-        if self.floor:
-            kept = score >= self.floor
-            rows, cols, score = rows[kept], cols[kept], score[kept]
+        rows, cols, score = (
+            self._scan(feasible, first, least) if self.is_compiled else self._score(feasible, first, least)
+        )
         return Block(first, np.searchsorted(rows, np.arange(stop - first + 1)), cols, score)
 
-    def find_all(self) -> Iterator[Block]:
+    def find_all(self, least: Least | None = None) -> Iterator[Block]:
         step = max(1, _CELLS // max(1, self.mentors))
         for first in range(0, len(self.left_out), step):
-            yield self.find(first, min(first + step, len(self.left_out)))
+            yield self.find(first, min(first + step, len(self.left_out)), least)
+
+    def _score(self, feasible: Words, first: int, least: Least | None) -> tuple[Codes, Codes, Integers]:
+        rows, cols = np.divmod(np.flatnonzero(unpack(feasible, self.mentors)), max(1, self.mentors))
+        score = self.scorer.score(rows + first, cols)
+        if self.floor or least is not None:
+            kept = score >= self.floor
+            if least is not None:
+                kept &= least.passes(rows + first, cols, score)
+            rows, cols, score = rows[kept], cols[kept], score[kept]
+        return rows, cols, score
+
+    def _scan(self, feasible: Words, first: int, least: Least | None) -> tuple[Codes, Codes, Integers]:
+        limits = least or self._no_limits
+        return self._layout.find(feasible, first, self.floor, limits.by_mentee, limits.by_mentor)
+
+    @cached_property
+    def _layout(self) -> "Scan":
+        from app.domain.matching.kernels import Scan  # noqa: PLC0415  the extra `fast`
+
+        return Scan.of(self.scorer, len(self.left_out), self.mentors)
+
+    @cached_property
+    def _no_limits(self) -> Least:
+        return Least(np.full(len(self.left_out), -1, dtype=np.int64), np.zeros(self.mentors, dtype=np.int64))
 
 
 @dataclass(frozen=True)
@@ -90,16 +127,14 @@ class Kept:
             np.concatenate([part.score for part in parts]),
         )
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self, least: Least | None = None) -> Iterator[Block]:
         first, mentees = 0, len(self.start) - 1
         while first < mentees:
             stop = int(np.searchsorted(self.start, self.start[first] + _BLOCK, side="right")) - 1
             stop = min(max(stop, first + 1), mentees)
-            yield self._part(first, stop)
+            block = self._part(first, stop)
+            yield block if least is None else _narrow(block, least)
             first = stop
-
-    def of(self, mentee: int) -> Block:
-        return self._part(mentee, mentee + 1)
 
     def at_least(self, floor: int) -> "Kept":
         """Those with a score of `floor` or more."""
@@ -119,20 +154,23 @@ class Streamed:
 
     finder: Finder
 
-    def blocks(self) -> Iterator[Block]:
-        return self.finder.find_all()
-
-    def of(self, mentee: int) -> Block:
-        return self.finder.find(mentee, mentee + 1)
+    def blocks(self, least: Least | None = None) -> Iterator[Block]:
+        return self.finder.find_all(least)
 
 
-def find_pairs(finder: Finder, most_kept: int = MOST_KEPT) -> Pairs:
-    """All possible pairs, kept as long as they are no more than `most_kept`."""
+def find_pairs(finder: Finder, most_kept: int | None = None) -> Pairs:
+    """All possible pairs, kept as long as they are no more than `most_kept` (else `MOST_KEPT`)."""
+    most = MOST_KEPT if most_kept is None else most_kept
     parts = [Kept(np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int16))]
     size = 0
     for block in finder.find_all():
         parts.append(Kept(block.start, block.cols.astype(np.int32), block.score.astype(np.int16)))
         size += len(block.cols)
-        if size > most_kept:
+        if size > most:
             return Streamed(finder)
     return Kept.join(parts)
+
+
+def _narrow(block: Block, least: Least) -> Block:
+    kept = np.flatnonzero(least.passes(block.rows, block.cols, block.score))
+    return Block(block.first, np.searchsorted(kept, block.start), block.cols[kept], block.score[kept])

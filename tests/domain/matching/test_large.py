@@ -1,0 +1,150 @@
+"""Do the ways that large pools take give exactly what small ones get: column generation, streaming, compiled loops?"""
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.domain.matching import kernels, optimum
+from app.domain.matching.certificate import is_proven
+from app.domain.matching.columns import Columns, columns_of
+from app.domain.matching.engine import propose_columns
+from app.domain.matching.market import Market, open_market
+from app.domain.matching.model import arrange
+from app.domain.matching.optimum import find_optimum, find_true_highest_prices
+from app.domain.matching.pairs import Finder, Kept, Least, Streamed
+from app.domain.matching.policy import Policy
+from app.domain.matching.proposal import Proposal
+from app.domain.matching.solver import HAS_FAST_SOLVER
+from bench.pools import make_policy, make_pool
+
+ROOT = Path(__file__).parents[3]
+POLICY = make_policy()
+
+
+@pytest.fixture(scope="module")
+def columns() -> Columns:
+    return columns_of(arrange(make_pool(150)))
+
+
+def run(columns: Columns, policy: Policy = POLICY) -> Proposal:
+    return propose_columns(columns, policy, seed=3)
+
+
+def finder(market: Market, *, compiled: bool = False, floor: int = 0) -> Finder:
+    return Finder(market.constraints, market.scorer, market.mentors, market.left_out, floor, compiled)
+
+
+def streamed(market: Market) -> Market:
+    return replace(market, pairs=Streamed(finder(market)))
+
+
+def test_column_generation_finds_the_same(columns: Columns, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = run(columns)
+    monkeypatch.setattr(optimum, "SOLVED_WHOLE", 0)
+    monkeypatch.setattr(optimum, "_CANDIDATES", 2)
+    monkeypatch.setattr(optimum, "_ADDED", 1)
+    assert run(columns) == whole
+    assert whole.is_optimal
+    assert whole.gap == 0
+
+
+def test_a_few_candidates_alone_lose_people_and_say_so(columns: Columns, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without pricing, the result is worse than the best; the gap that is told is true, and closes round by round."""
+    best = run(columns)
+    monkeypatch.setattr(optimum, "SOLVED_WHOLE", 0)
+    monkeypatch.setattr(optimum, "_CANDIDATES", 1)
+    tries = [propose_columns(columns, POLICY, seed=3, rounds=rounds) for rounds in (0, 1, 50)]
+    assert tries[0].people < best.people
+    for tried in tries[:2]:
+        assert not tried.is_optimal
+        assert tried.weight < best.weight <= tried.bound
+    assert tries[2].is_optimal
+    assert tries[2].weight == best.weight
+
+
+def test_streaming_finds_as_much(columns: Columns) -> None:
+    market = open_market(columns, POLICY, seed=3)
+    kept, found = find_optimum(market), find_optimum(streamed(market))
+    assert isinstance(market.pairs, Kept)
+    assert int(market.held(found.mates).sum()) == int(market.held(kept.mates).sum())
+    assert is_proven(streamed(market), found.mates, found.certificate)
+    prices = [find_true_highest_prices(each, kept) for each in (market, streamed(market))]
+    assert prices[0].tolist() == prices[1].tolist()
+
+
+def test_too_many_pairs_are_streamed_and_explained(columns: Columns, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = run(columns)
+    monkeypatch.setattr("app.domain.matching.pairs.MOST_KEPT", 10)
+    apart = run(columns)
+    assert apart.greedy is None
+    assert apart.is_optimal
+    assert (apart.people, apart.priority, apart.score) == (whole.people, whole.priority, whole.score)
+    reasons = [
+        {one.mentee: (one.kind, one.blocking, one.smallest_change) for one in each.unmatched} for each in (whole, apart)
+    ]
+    both = reasons[0].keys() & reasons[1].keys()
+    assert {one: reasons[0][one] for one in both} == {one: reasons[1][one] for one in both}
+
+
+def test_floor_is_not_raised_where_pairs_are_streamed(columns: Columns, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.domain.matching.pairs.MOST_KEPT", 10)
+    assert run(columns, replace(POLICY, raises_floor=True)).score_floor == 0
+
+
+@pytest.mark.parametrize("floor", [0, 4_000])
+def test_the_inner_loop_agrees_with_numpy(columns: Columns, floor: int) -> None:
+    """Both as they are written; that the compiler keeps their meaning is the next test's."""
+    market = open_market(columns, POLICY, seed=3)
+    least = Least(np.arange(150) * 20, np.arange(market.mentors) * 10)
+    for limits in (None, least):
+        slow, quick = (
+            finder(market, compiled=compiled, floor=floor).find(20, 90, limits) for compiled in (False, True)
+        )
+        for name in ("start", "cols", "score"):
+            assert getattr(slow, name).tolist() == getattr(quick, name).tolist(), name
+        assert len(slow.cols)
+
+
+def test_limits_hold_for_kept_pairs_too(columns: Columns) -> None:
+    market = open_market(columns, POLICY, seed=3)
+    least = Least(np.arange(150) * 20, np.arange(market.mentors) * 10)
+    kept, made = ([*pairs.blocks(least)] for pairs in (market.pairs, Streamed(finder(market))))
+    for name in ("rows", "cols", "score"):
+        assert (
+            np.concatenate([getattr(one, name) for one in kept]).tolist()
+            == np.concatenate([getattr(one, name) for one in made]).tolist()
+        )
+
+
+@pytest.mark.slow
+def test_compiled_it_still_agrees() -> None:
+    """In a process of its own, since the tests run the loop as plain Python."""
+    program = """
+from tests.domain.matching.test_large import *
+columns = columns_of(arrange(make_pool(150)))
+market = open_market(columns, POLICY, seed=3)
+plain, compiled = (finder(market, compiled=one).find(0, 150) for one in (False, True))
+assert kernels.scan.signatures, "it was not compiled"
+assert plain.cols.tolist() == compiled.cols.tolist() and plain.score.tolist() == compiled.score.tolist()
+print(len(plain.cols))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": ""},
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 100
+
+
+def test_the_extra_is_tested_and_not_only_promised() -> None:
+    assert HAS_FAST_SOLVER
+    assert kernels.scan is not None
