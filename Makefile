@@ -11,7 +11,7 @@ NAME ?=
 # Test processes; WORKERS=0 runs everything in one, as a debugger wants it.
 WORKERS ?= 2
 
-.PHONY: help run test check bench prove openapi lock format clean ready ready-dev
+.PHONY: help run test check bench prove openapi lock format clean ready ready-dev ready-bench
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -35,7 +35,7 @@ check: ready-dev ## Check format, style, types, layers and the contract tests
 	@$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 	@$(PY) -m pytest -n $(WORKERS) tests/contracts
 
-bench: ready-dev ## Measure (NAME=x for one bench); prints one JSON object per line
+bench: ready-bench ## Measure (NAME=x for one bench); prints one JSON object per line
 	@exec $(PY) -m bench $(NAME)
 
 prove: ready-dev ## Run the long campaigns (NAME=x for one) and write evidence/prove.json
@@ -55,6 +55,7 @@ lock: ready-dev ## Resolve the dependencies anew (LOCK_ARGS=--upgrade takes the 
 	@$(LOCK) $(LOCK_ARGS) pyproject.toml --extra embedded -o requirements.lock
 	@$(LOCK) $(LOCK_ARGS) pyproject.toml -c requirements.lock -o requirements-server.lock
 	@$(LOCK) $(LOCK_ARGS) pyproject.toml --extra embedded --extra fast --group dev -c requirements.lock -o requirements-dev.lock
+	@$(LOCK) $(LOCK_ARGS) pyproject.toml --extra embedded --extra fast --group dev --group bench -c requirements-dev.lock -o requirements-bench.lock
 
 clean: ## Remove the environment, caches and evidence; the data in .data stays
 	@rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov evidence build ./*.egg-info
@@ -74,6 +75,11 @@ ready-dev:
 	  echo "Installing what developing Mentorskap needs (about a minute, once) …" >&2; \
 	  $(PIP_INSTALL) --require-hashes -r requirements-dev.lock; \
 	  cp requirements-dev.lock .venv/dev.lock; cp requirements.lock .venv/runtime.lock; }
+
+ready-bench: ready-dev
+	@cmp -s requirements-bench.lock .venv/bench.lock || { \
+	  $(PIP_INSTALL) --require-hashes -r requirements-bench.lock; \
+	  cp requirements-bench.lock .venv/bench.lock; }
 
 # A half-made or broken environment is made anew. Some systems package Python without venv: those are passed over.
 define MAKE_ENVIRONMENT

@@ -166,8 +166,9 @@ def find_pairs(finder: Finder, most_kept: int | None = None) -> Pairs:
     for block in finder.find_all():
         parts.append(Kept(block.start, block.cols.astype(np.int32), block.score.astype(np.int16)))
         size += len(block.cols)
-        if size > most:
-            return Streamed(finder)
+        looked_at = block.first + len(block.start) - 1
+        if size > most or size * len(finder.left_out) > 2 * most * looked_at:
+            return Streamed(finder)  # too many already, or very likely to be
     return Kept.join(parts)
 
 

@@ -44,8 +44,8 @@ class Graph:
         return mates
 
 
-def solve(graph: Graph, *, fast: bool = HAS_FAST_SOLVER) -> Indexes:
-    """Indexes of the pairs of a matching of largest weight, in order of mentee.
+def solve(graph: Graph, *, fast: bool | None = None) -> Indexes:
+    """Indexes of the pairs of a matching of largest weight, in order of mentee; `fast` asks for one of the two solvers.
 
     Raises RuleViolation `matching.weights_too_large` when exact arithmetic cannot be guaranteed.
     """
@@ -56,7 +56,7 @@ def solve(graph: Graph, *, fast: bool = HAS_FAST_SOLVER) -> Indexes:
     if top > LARGEST_WEIGHT:
         raise RuleViolation("matching.weights_too_large", largest=LARGEST_WEIGHT)
     scaled = top * (graph.mentees + graph.mentors + 3)
-    if fast and len(open_pairs) >= _WORTH_FAST and scaled < _LARGEST_SCALED:
+    if (HAS_FAST_SOLVER if fast is None else fast) and len(open_pairs) >= _WORTH_FAST and scaled < _LARGEST_SCALED:
         return _solve_as_flow(graph, open_pairs)
     return _solve_as_assignment(graph, open_pairs, top)
 
