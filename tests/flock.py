@@ -18,7 +18,15 @@ from app.features.consents.tables import Consent, ConsentText
 from app.features.enrolments.tables import Enrolment
 from app.features.follow_ups.tables import FollowUp, FollowUpVersion, Letter, ProgramQuestionnaire, Reminder
 from app.features.matches.tables import Match, Meeting
-from app.features.matching.tables import MatchingPolicy, MatchRun, MatchRunCertificate, MatchRunPair, MatchRunUnmatched
+from app.features.matching.tables import (
+    BlockReason,
+    MatchingPolicy,
+    MatchRun,
+    MatchRunCertificate,
+    MatchRunPair,
+    MatchRunUnmatched,
+    PairBlock,
+)
 from app.features.outcomes.tables import HouseholdAnswer, Outcome
 from app.features.participants.tables import Attestation, ContactDigest, DigestKind, Guardian, LinkDecision, Participant
 from app.features.preparation.tables import Acknowledgement, ExpectationAnswer, InformationPack
@@ -326,6 +334,16 @@ class Nest:
             trace_id="0" * 32,
         )
         of = {**where, "run_id": run.id}
+        self.add(
+            PairBlock,
+            **where,
+            mentor_enrolment_id=mentor.id,
+            mentee_enrolment_id=third.id,
+            mentor_participant_id=mentor.participant_id,
+            mentee_participant_id=third.participant_id,
+            reason=BlockReason.BY_STAFF,
+            decided_by_user_id=user_id,
+        )
         prices = {"base": 1, "weight": 1, "bound": 1}
         self.add(MatchRunCertificate, **of, **prices, mentees=[_price(mentee), _price(third)], mentors=[_price(mentor)])
         self.add(

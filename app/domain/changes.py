@@ -77,6 +77,8 @@ class ChangeKind(StrEnum):
     MATCH_RUN_CANCELLED = "matchRun.cancelled"
     MATCH_RUN_APPROVED = "matchRun.approved"
     MATCH_RUN_DISCARDED = "matchRun.discarded"
+    PAIR_BLOCK_RECORDED = "pairBlock.recorded"
+    PAIR_BLOCK_REVOKED = "pairBlock.revoked"
     MATCH_PROPOSED = "match.proposed"
     MATCH_ACCEPTED = "match.accepted"
     MATCH_DECLINED = "match.declined"

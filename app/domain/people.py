@@ -43,6 +43,16 @@ def age_group(age: int) -> AgeGroup:
     return next(group for least, group in _AGE_GROUPS if age >= least)
 
 
+def age_group_on(born_on: date | None, birth_year: int | None, on: date) -> AgeGroup | None:
+    """The group somebody belongs to that day; None when nothing is known.
+
+    Of the anonymous only the year is: the youngest age they can have counts.
+    """
+    if born_on is None and birth_year is None:
+        return None
+    return age_group(max(0, age_on(born_on or date(birth_year or 0, 12, 31), on)))
+
+
 def one_email(address: str) -> str:
     """The form in which two spellings of an address are equal: all lower case, as every real mail system reads it."""
     return address.lower()

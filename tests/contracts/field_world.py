@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from app.domain.glossary import Concealing, ConsentGiver, ConsentPurpose, Gender, Goal, Side
+from app.domain.glossary import AgeGroup, Concealing, ConsentGiver, ConsentPurpose, Gender, Goal, Interest, Side
 from app.domain.lifecycles import ClearanceStatus, MatchStatus
 from app.domain.roles import Responsibility, Role
 from app.features.access.tables import Concealment, UserAccount
@@ -168,11 +168,14 @@ def known(employer: UUID, number: int) -> dict[str, Any]:
         "gender": Gender.FEMALE,
         "municipality_code": "0182",
         "accepts_gender": Gender.FEMALE,
+        "accepts_age_groups": [AgeGroup.FROM_40_TO_54],
         "employer_partner_id": employer,
         "languages": [{"code": "so", "level": "native"}],
         "occupation_code": "2512",
+        "skills": ["DHhX_uVf_y6X"],
         "is_business_owner": True,
         "goals": [Goal.FIND_WORK],
+        "interests": [Interest.GARDENING],
         "availability": [16, 17, 40],
         "external_system": "register",
         "external_id": f"{SECRETS[5]}-{number}",

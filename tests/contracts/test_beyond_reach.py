@@ -34,7 +34,9 @@ REASONS = {
     "matches/queries/places.py held_places": "a mentor's places are counted over all programs; answers numbers",
     "matches/queries/places.py hold_enrolment": "both enrolments must be ready; read for their status, by the pair or its staff",
     "matches/queries/places.py lock_mentor": "acceptances of one mentor queue up at the mentor's row; read for the capacity",
-    "matching/queries/people.py pool": "the engine reads everybody who is ready; the answer holds ids, by matchRun:read",
+    "matching/queries/blocks.py known_enrolment": "staff who propose matches name people whom other partners hold, by enrolment; answers ids",
+    "matching/queries/blocks.py ruled_out": "who is ruled out is not proposed; used by the engine, never answered with",
+    "matching/queries/people.py read_ready": "the engine reads everybody who is ready; the answer holds ids, by matchRun:read",
     "matching/queries/people.py unreachable": "who is kept from the caller, to leave them out of the answer",
     "matching/queries/runs.py standings": "whether the suggested pairs still hold; answers which do not, by their ids",
     "outcomes/actions.py answer_household": "who notes a household's children for the person does not read them; written, never answered with",
@@ -71,6 +73,7 @@ REASONS = {
     "training/queries/certificates.py _issuer": "which organisation gave the training; answers its name",
     "training/queries/completions.py _period": "when the person's matches began and ended; answers days",
     "training/queries/completions.py completions": "what the person has completed in other programs counts; answers titles and minutes",
+    "training/queries/completions.py trained_among": "the same of a whole cohort, for the engine; answers ids that were asked about",
     "training/queries/sessions.py places_taken": "a session's places are counted over all partners; answers a number",
 }
 """File and function below app/features: the reason."""

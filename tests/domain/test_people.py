@@ -5,7 +5,15 @@ from datetime import date
 import pytest
 
 from app.domain.glossary import AgeGroup
-from app.domain.people import age_group, is_minor, is_possible_birth, is_possible_birth_year, one_email, one_phone
+from app.domain.people import (
+    age_group,
+    age_group_on,
+    is_minor,
+    is_possible_birth,
+    is_possible_birth_year,
+    one_email,
+    one_phone,
+)
 
 TODAY = date(2026, 3, 2)
 
@@ -90,3 +98,14 @@ def test_other_numbers_stay_themselves(number: str, expected: str) -> None:
 )  # fmt: skip
 def test_age_groups(age: int, group: AgeGroup) -> None:
     assert age_group(age) is group
+
+
+def test_the_age_group_of_a_day() -> None:
+    """Of the anonymous only the year is known: until the last day of the year the youngest age they can have counts."""
+    day = date(2026, 3, 2)
+    assert age_group_on(date(1986, 3, 2), None, day) is AgeGroup.FROM_40_TO_54
+    assert age_group_on(date(1986, 3, 3), None, day) is AgeGroup.FROM_25_TO_39
+    assert age_group_on(None, 1986, day) is AgeGroup.FROM_25_TO_39
+    assert age_group_on(None, 1985, day) is AgeGroup.FROM_40_TO_54
+    assert age_group_on(None, 2026, day) is AgeGroup.UNDER_18
+    assert age_group_on(None, None, day) is None

@@ -7,11 +7,21 @@ from uuid import UUID
 from pydantic import Field, WithJsonSchema, computed_field, field_validator
 
 from app.domain.expectations import Likeness
-from app.domain.glossary import ClosureCause, Gender, Goal, MeetingMode, MeetingTopic, ProtectionLevel, Side
+from app.domain.glossary import (
+    AgeGroup,
+    ClosureCause,
+    Gender,
+    Goal,
+    Interest,
+    MeetingMode,
+    MeetingTopic,
+    ProtectionLevel,
+    Side,
+)
 from app.domain.lifecycles import MatchStatus
 from app.domain.matches import DeclineReason, EndedBy
 from app.domain.visibility import Stage
-from app.features.participants.schemas import Availability, LanguageSkill
+from app.features.participants.schemas import MAX_SKILLS, Availability, LanguageSkill, SkillId
 from app.features.preparation.schemas import MAX_ANSWER, MAX_QUESTIONS, ExpectationQuestion
 from app.kit.pages import PageQuery
 from app.kit.wire import Instant, Schema
@@ -139,11 +149,14 @@ class PersonInPair(Schema):
     gender: Gender | None = None
     municipality_code: str | None = Field(None, max_length=4)
     accepts_gender: Gender | None = None
+    accepts_age_groups: list[AgeGroup] | None = Field(None, max_length=len(AgeGroup))
     employer_partner_id: UUID | None = None
     languages: list[LanguageSkill] | None = Field(None, max_length=10)
     occupation_code: str | None = Field(None, max_length=4)
+    skills: list[SkillId] | None = Field(None, max_length=MAX_SKILLS)
     is_business_owner: bool | None = None
     goals: list[Goal] | None = Field(None, max_length=len(Goal))
+    interests: list[Interest] | None = Field(None, max_length=len(Interest))
     has_remote: bool | None = None
     availability: Availability | None = None
     mentor_capacity: int | None = Field(None, ge=1, le=20)

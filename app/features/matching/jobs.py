@@ -12,7 +12,6 @@ from uuid import UUID
 from app.domain.errors import RuleViolation
 from app.domain.lifecycles import RunStatus
 from app.domain.matching.engine import STAGES, propose
-from app.domain.matching.model import Pool
 from app.domain.matching.policy import Policy
 from app.domain.roles import Permission
 from app.features.access.guards import on_behalf, witness
@@ -70,7 +69,7 @@ class _Notes:
 class _Order:
     """Everything the engine needs, read at one moment."""
 
-    pool: Pool
+    ready: queries.Ready
     policy: Policy
     seed: int
     counted_on: date
@@ -83,10 +82,11 @@ def _compute(runtime: Runtime, run_id: UUID) -> Found | None:
     if order is None:
         return None
     try:
-        proposal = propose(order.pool, order.policy, order.seed, _Notes(runtime, run_id))
+        pool = order.ready.pool()
+        proposal = propose(pool, order.policy, order.seed, _Notes(runtime, run_id))
     except _Stopped:
         return None
-    return Found(order.pool, order.counted_on, order.clearance_needed, proposal)
+    return Found(pool, order.counted_on, order.clearance_needed, proposal)
 
 
 def _begin(runtime: Runtime, run_id: UUID) -> _Order | None:
@@ -99,8 +99,8 @@ def _begin(runtime: Runtime, run_id: UUID) -> _Order | None:
         if not actions.note_progress(session, run_id, scope.now, 0, STAGES):
             return None
         policy = Policy.parse(session.get_one(MatchingPolicy, run.policy_id).document)
-        pool = queries.pool(session, scope.actor, session.get_one(Cohort, run.cohort_id), scope.today)
-        return _Order(pool, policy, run.seed, scope.today, queries.holders_of_protected(session, pool))
+        ready = queries.read_ready(session, scope.actor, session.get_one(Cohort, run.cohort_id), scope.today)
+        return _Order(ready, policy, run.seed, scope.today, queries.holders_of_protected(session, ready))
 
 
 def _store(runtime: Runtime, run_id: UUID, found: Found) -> None:

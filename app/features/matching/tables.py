@@ -5,10 +5,11 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Index, Uuid
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
+from app.domain.glossary import RuledOut
 from app.domain.lifecycles import RunStatus
 from app.domain.matching.explanation import explain_pair, explain_unmatched
 from app.domain.matching.proposal import (
@@ -26,7 +27,10 @@ from app.features.access.tables import InProgram, Reach
 from app.kit.columns import INSTANT, JSON, choice
 from app.kit.problems import CONSTRAINT_CODES
 
-CONSTRAINT_CODES |= {"uq_matching_policy_program_id_number": "matching_policy.changed_meanwhile"}
+CONSTRAINT_CODES |= {
+    "uq_matching_policy_program_id_number": "matching_policy.changed_meanwhile",
+    "uq_pair_block_in_force": "pair_block.in_force_already",
+}
 
 
 class RejectionReason(StrEnum):
@@ -36,6 +40,14 @@ class RejectionReason(StrEnum):
     POOL_CHANGED = "poolChanged"
     POLICY_CHANGED = "policyChanged"
     OTHER = "other"
+
+
+class BlockReason(StrEnum):
+    """Why staff have ruled two people out of each other; refusals of their own are known from their matches."""
+
+    OWN_CASE_WORKER = RuledOut.OWN_CASE_WORKER.value  # egen handläggare
+    SAME_HOUSEHOLD = RuledOut.SAME_HOUSEHOLD.value  # samma hushåll
+    BY_STAFF = RuledOut.BY_STAFF.value  # bortvalt av handläggare, utan angiven orsak
 
 
 class MatchingPolicy(InProgram, table=True):
@@ -182,3 +194,36 @@ class MatchRunUnmatched(InProgram, table=True):
             priority_lacking=None if lacking is None else PriorityLacking(**lacking),
         )
         return {"sv": explain_unmatched(unmatched, "sv"), "en": explain_unmatched(unmatched, "en")}
+
+
+class PairBlock(InProgram, table=True):
+    """Two people whom staff have ruled out of each other in a program, until it is revoked. Owned by the program.
+
+    It holds in every cohort and whoever of the two is the mentor; the enrolments are those it was said of. Neither the two
+    nor those who only hold them read it.
+    """
+
+    __tablename__ = "pair_block"
+    __table_args__ = (
+        Index(
+            "uq_pair_block_in_force",
+            "program_id",
+            "mentor_participant_id",
+            "mentee_participant_id",
+            unique=True,
+            postgresql_where=text("revoked_at is null"),
+        ),
+        CheckConstraint("mentor_participant_id <> mentee_participant_id", name="two_people"),
+    )
+    reach: ClassVar[Reach] = Reach(
+        Permission.MATCH_RUN_READ, persons=("mentor_participant_id", "mentee_participant_id")
+    )
+
+    mentor_enrolment_id: UUID = Field(foreign_key="enrolment.id")
+    mentee_enrolment_id: UUID = Field(foreign_key="enrolment.id")
+    mentor_participant_id: UUID = Field(foreign_key="participant.id")
+    mentee_participant_id: UUID = Field(foreign_key="participant.id", index=True)
+    reason: BlockReason = Field(sa_type=choice(BlockReason))
+    decided_by_user_id: UUID = Field(foreign_key="user_account.id")
+    revoked_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    revoked_by_user_id: UUID | None = Field(default=None, foreign_key="user_account.id")

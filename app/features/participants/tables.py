@@ -74,11 +74,18 @@ class Participant(Guarded, table=True):
     municipality_code: str | None = Field(default=None, max_length=4)
     languages: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     occupation_code: str | None = Field(default=None, max_length=4, description="SSYK 2012, 1 to 4 digits.")
+    skills: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False), description="JobTech concept ids."
+    )
     is_business_owner: bool = False
     availability: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     has_remote: bool = True
     goals: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    interests: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     accepts_gender: Gender | None = Field(default=None, sa_type=choice(Gender, "accepts_gender"))
+    accepts_age_groups: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False), description="Empty: any age."
+    )
     employer_partner_id: UUID | None = Field(default=None, foreign_key="partner.id")
     mentor_capacity: int = 1
 

@@ -10,7 +10,14 @@ from pydantic import BeforeValidator, Field
 from app.domain.glossary import ExitReason, Gender, Goal, Side, StatusReason
 from app.domain.lifecycles import EnrolmentStatus, ReferralStatus
 from app.domain.outcomes import Occupation
-from app.features.participants.schemas import AvailabilityWindow, LanguageSkill, windows_of
+from app.features.participants.schemas import (
+    AgeGroups,
+    AvailabilityWindow,
+    Interests,
+    LanguageSkill,
+    Skills,
+    windows_of,
+)
 from app.kit.pages import PageQuery
 from app.kit.wire import Instant, Schema
 
@@ -47,10 +54,13 @@ class ReferralSnapshot(Schema):
     municipality_code: str | None = Field(max_length=4)
     languages: list[LanguageSkill] = Field(max_length=10)
     occupation_code: str | None = Field(max_length=4)
+    skills: Skills = Field(default_factory=list)
     goals: list[Goal] = Field(max_length=len(Goal))
+    interests: Interests = Field(default_factory=list)
     availability: Annotated[list[AvailabilityWindow], Field(max_length=84), BeforeValidator(windows_of)]
     has_remote: bool
     accepts_gender: Gender | None
+    accepts_age_groups: AgeGroups = Field(default_factory=list)
 
 
 class ReferralOutcome(Schema):

@@ -48,8 +48,11 @@ def test_an_anonymous_person_has_gender_year_and_what_a_match_needs(world: World
         "occupationCode": "2512",
         "availability": [{"weekday": 1, "fromHour": 9, "untilHour": 12}],
         "hasRemote": False,
+        "skills": ["DHhX_uVf_y6X"],
         "goals": ["findWork"],
+        "interests": ["gardening"],
         "acceptsGender": "female",
+        "acceptsAgeGroups": ["from40To54"],
         "mentorCapacity": 2,
     }
     person = anonymous(scene, **facts)

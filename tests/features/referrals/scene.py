@@ -9,7 +9,7 @@ import httpx
 from sqlalchemy import func
 from sqlmodel import Session, col, select, update
 
-from app.domain.glossary import ConsentGiver, ConsentPurpose, Gender, Sector
+from app.domain.glossary import AgeGroup, ConsentGiver, ConsentPurpose, Gender, Interest, Sector
 from app.domain.roles import Responsibility as Duty
 from app.domain.roles import Role
 from app.features.access.tables import UserAccount
@@ -58,6 +58,9 @@ class Scene:
             "has_remote": False,
             "goals": ["findWork"],
             "accepts_gender": Gender.FEMALE,
+            "skills": ["DHhX_uVf_y6X"],
+            "interests": [Interest.MUSIC],
+            "accepts_age_groups": [AgeGroup.FROM_40_TO_54],
             "external_system": "egna",
             "external_id": f"e{number}",
             "is_business_owner": True,

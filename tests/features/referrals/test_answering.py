@@ -33,7 +33,8 @@ def test_accepting_makes_a_record_of_the_receivers_own_and_an_enrolment(scene: S
     assert (made.partner_id, made.person_id) == (scene.receiver_id, person.person_id)
     assert made.id != person.id
     same = ("given_name", "family_name", "email", "phone", "born_on", "gender", "municipality_code", "languages",
-            "occupation_code", "availability", "has_remote", "goals", "accepts_gender")  # fmt: skip
+            "occupation_code", "availability", "has_remote", "goals", "accepts_gender", "skills", "interests",
+            "accepts_age_groups")  # fmt: skip
     assert all(getattr(made, name) == getattr(person, name) for name in same)
     assert [getattr(made, name) for name in KEPT_BACK] == [None] * len(KEPT_BACK)
     assert (made.is_business_owner, made.mentor_capacity) == (False, 1)

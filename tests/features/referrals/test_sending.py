@@ -21,7 +21,7 @@ from tests.features.referrals.scene import ANSWER_BY, Scene
 
 COPIED = {
     "givenName", "familyName", "email", "phone", "bornOn", "gender", "municipalityCode", "languages", "occupationCode",
-    "goals", "availability", "hasRemote", "acceptsGender",
+    "goals", "availability", "hasRemote", "acceptsGender", "skills", "interests", "acceptsAgeGroups",
 }  # fmt: skip
 
 
@@ -55,6 +55,9 @@ def test_a_referral_holds_a_copy_of_exactly_these_fields(scene: Scene) -> None:
         ],
         "hasRemote": False,
         "acceptsGender": "female",
+        "skills": ["DHhX_uVf_y6X"],
+        "interests": ["music"],
+        "acceptsAgeGroups": ["from40To54"],
     }
     assert [received[name] for name in ("participantId", "consentId", "outcome")] == [None] * 3
     assert scene.kinds(f"/referrals/{body['id']}") == ["referral.sent"]

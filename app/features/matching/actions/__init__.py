@@ -1,12 +1,14 @@
 """How do policies follow each other, and how does a run go from request to matches?"""
 
 from app.features.matching.actions.approvals import approve_run, reject_run
+from app.features.matching.actions.blocks import block_pair, revoke_block
 from app.features.matching.actions.policies import publish_policy
 from app.features.matching.actions.results import complete_run, fail_run, note_progress
 from app.features.matching.actions.runs import cancel_run, request_run
 
 __all__ = [
     "approve_run",
+    "block_pair",
     "cancel_run",
     "complete_run",
     "fail_run",
@@ -14,4 +16,5 @@ __all__ = [
     "publish_policy",
     "reject_run",
     "request_run",
+    "revoke_block",
 ]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
-from app.domain.glossary import Side
+from app.domain.glossary import RuledOut, Side
 from app.domain.lifecycles import RUN, EnrolmentStatus, RunStatus
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
@@ -94,8 +94,8 @@ def _overtaken_by(standing: Standing, places_left: int) -> str | None:
             return f"{side.value}NotReady"
     if standing.has_match:
         return "menteeHasMatch"
-    if standing.is_blocked:
-        return "pairDeclined"
+    if standing.ruled_out is not None:
+        return "pairDeclined" if standing.ruled_out is RuledOut.DECLINED else "pairRuledOut"
     return None if places_left > 0 else "noPlaceLeft"
 
 

@@ -1,6 +1,7 @@
 """Which policies and runs are there, who is in the pool, and which suggested pairs still hold?"""
 
-from app.features.matching.queries.people import holders_of_protected, pool
+from app.features.matching.queries.blocks import known_enrolment, pair_blocks, ruled_out
+from app.features.matching.queries.people import Ready, holders_of_protected, pool, read_ready
 from app.features.matching.queries.runs import (
     Standing,
     certificate_of,
@@ -17,17 +18,22 @@ from app.features.matching.queries.runs import (
 )
 
 __all__ = [
+    "Ready",
     "Standing",
     "certificate_of",
     "cohort_of",
     "holders_of_protected",
+    "known_enrolment",
     "latest_policy",
     "lock_cohort",
     "lock_run",
+    "pair_blocks",
     "pairs_of",
     "policies",
     "policy_of",
     "pool",
+    "read_ready",
+    "ruled_out",
     "runs",
     "standings",
     "unmatched_of",

@@ -1,57 +1,172 @@
-"""Who may be paired in a cohort today, as the frozen values that the engine reads?"""
+"""Who may be paired in a cohort today, as the frozen values that the engine reads?
 
+Read in few statements, whatever the number of people: columns, not entities. The engine's values are made of the rows
+afterwards, when the transaction may be over.
+"""
+
+import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, not_
+from sqlalchemy import ColumnElement, Text, and_, cast, func, not_
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.domain.access import Actor
 from app.domain.errors import RuleViolation
-from app.domain.glossary import CefrLevel, Concealing, Goal, RuledOut, Side
-from app.domain.lifecycles import OPEN_MATCHES, EnrolmentStatus
+from app.domain.glossary import AgeGroup, CefrLevel, Concealing, Goal, Interest, RuledOut, Side
+from app.domain.lifecycles import OPEN_MATCHES, EnrolmentStatus, MatchStatus
 from app.domain.matches import UNANSWERED
-from app.domain.matching.model import Mentee, Mentor, Pool
+from app.domain.matching.model import EnrolmentPair, Mentee, Mentor, PersonPair, Pool
+from app.domain.people import age_group_on
 from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.tables import Concealment
 from app.features.access.visible import concealed_from
 from app.features.enrolments.tables import Enrolment
-from app.features.matches.queries import blocked_pairs
 from app.features.matches.tables import Match
+from app.features.matching.queries.blocks import ruled_out
 from app.features.matching.schemas import POOL_LIMIT
 from app.features.matching.tables import MatchRun
 from app.features.participants.tables import Participant
-from app.features.programs.tables import Cohort
+from app.features.programs.tables import Cohort, Program
+from app.features.training.queries import trained_among
+
+COLUMNS: tuple[Any, ...] = (
+    Enrolment.id,
+    Enrolment.applied_on,
+    Enrolment.needs_business_owner,
+    Enrolment.participant_id,
+    Participant.partner_id,
+    Participant.is_anonymous,
+    Participant.occupation_code,
+    Participant.municipality_code,
+    Participant.has_remote,
+    Participant.gender,
+    Participant.accepts_gender,
+    Participant.born_on,
+    Participant.birth_year,
+    Participant.employer_partner_id,
+    Participant.is_business_owner,
+    Participant.mentor_capacity,
+)
+LISTS = ("languages", "skills", "interests", "availability", "goals", "accepts_age_groups")
+"""Columns of JSON, read as text: of a thousand people who say the same, it is parsed once."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Everyone ready in a cohort, as read at one moment."""
+
+    on: date
+    people: Mapping[Side, Sequence[Any]]
+    taken: Mapping[UUID, int]
+    trained: frozenset[UUID]
+    blocked: Mapping[PersonPair, RuledOut]
+    pins: frozenset[EnrolmentPair] = frozenset()
+    kept: frozenset[EnrolmentPair] = frozenset()
+
+    def pool(self) -> Pool:
+        """The same as the engine reads it."""
+        parse: dict[str, Callable[[str], Any]] = {name: cache(_PARSERS[name]) for name in LISTS}
+        mentors = [self._mentor(row, parse) for row in self.people[Side.MENTOR]]
+        mentees = [self._mentee(row, parse) for row in self.people[Side.MENTEE]]
+        return Pool(tuple(mentors), tuple(mentees), self.blocked, self.pins, self.kept)
+
+    def _mentor(self, row: Any, parse: Mapping[str, Callable[[str], Any]]) -> Mentor:
+        return Mentor(
+            **self._person(row, parse),
+            capacity=max(0, row.mentor_capacity - self.taken.get(row.participant_id, 0)),
+            is_business_owner=row.is_business_owner,
+        )
+
+    def _mentee(self, row: Any, parse: Mapping[str, Callable[[str], Any]]) -> Mentee:
+        return Mentee(
+            **self._person(row, parse),
+            waiting_days=max(0, (self.on - row.applied_on).days),
+            needs_business_owner=row.needs_business_owner,
+        )
+
+    def _person(self, row: Any, parse: Mapping[str, Callable[[str], Any]]) -> dict[str, Any]:
+        return {
+            "id": row.id,
+            "person": row.participant_id,
+            "holder": row.partner_id,
+            "is_anonymous": row.is_anonymous,
+            "occupation": row.occupation_code,
+            "place": row.municipality_code,
+            "has_remote": row.has_remote,
+            "gender": row.gender,
+            "accepts_gender": row.accepts_gender,
+            "age_group": age_group_on(row.born_on, row.birth_year, self.on),
+            "employer": row.employer_partner_id,
+            "is_ready": True,  # the enrolment's status says so
+            "is_trained": row.id in self.trained,
+            **{name: parse[name](getattr(row, name)) for name in LISTS},
+        }
+
+
+_PARSERS: Mapping[str, Callable[[str], Any]] = {
+    "languages": lambda text: {one["code"]: CefrLevel(one["level"]) for one in json.loads(text)},
+    "skills": lambda text: frozenset(json.loads(text)),
+    "interests": lambda text: frozenset(Interest(one) for one in json.loads(text)),
+    "availability": lambda text: frozenset(json.loads(text)),
+    "goals": lambda text: frozenset(Goal(one) for one in json.loads(text)),
+    "accepts_age_groups": lambda text: frozenset(AgeGroup(one) for one in json.loads(text)),
+}
 
 
 @looks_beyond_reach
-def pool(session: Session, actor: Actor, cohort: Cohort, today: date) -> Pool:
+def read_ready(
+    session: Session,
+    actor: Actor,
+    cohort: Cohort,
+    on: date,
+    *,
+    only: Mapping[Side, UUID] | None = None,
+    pins: frozenset[EnrolmentPair] = frozenset(),
+    moves_proposals: bool = False,
+) -> Ready:
     """Everyone ready in the cohort whom the actor may know of, but mentees with a match under way.
 
-    A mentor without places stays in. Places count across all programs; proposals that nobody has accepted hold none.
-    Waiting is counted from the application to `today`. Raises RuleViolation `matching.pool_too_large`.
+    A mentor without places stays in. Places count across all programs; proposals that nobody has accepted hold none, and
+    with `moves_proposals` their mentees are in too. Waiting is counted from the application to `on`. `only` narrows a side
+    to one enrolment. Raises RuleViolation `matching.pool_too_large`.
     """
     known = col(Enrolment.participant_id).not_in(concealed_from(actor, cohort.program_id))
     _check_size(session, cohort.id, known)
-    taken = taken_places(session, cohort.id, today)
-    mentors = (_mentor(one, person, taken) for one, person in _ready(session, cohort.id, Side.MENTOR, known))
-    free = not_(col(Enrolment.id).in_(mentees_under_way(cohort.id, today)))
-    mentees = (_mentee(one, person, today) for one, person in _ready(session, cohort.id, Side.MENTEE, known, free))
-    blocked = dict.fromkeys(blocked_pairs(session, cohort.program_id), RuledOut.DECLINED)
-    return Pool(tuple(mentors), tuple(mentees), blocked)
-
-
-def holders_of_protected(session: Session, found: Pool) -> list[UUID]:
-    """The partners that hold people with protected identity in a pool: to see a run of it takes their clearances."""
-    people = {one.person: one.holder for one in (*found.mentors, *found.mentees)}
-    protected = session.exec(
-        select(Concealment.participant_id).where(Concealment.kind == Concealing.PROTECTED_IDENTITY)
+    busy = mentees_under_way(cohort.id, on, but_proposed=moves_proposals)
+    free = {Side.MENTOR: [], Side.MENTEE: [not_(col(Enrolment.id).in_(busy))]}
+    chosen = {side: [col(Enrolment.id) == one] for side, one in (only or {}).items()}
+    people = {side: _ready(session, cohort.id, side, known, *free[side], *chosen.get(side, ())) for side in Side}
+    return Ready(
+        on,
+        people,
+        taken_places(session, cohort.id, on),
+        _trained(session, cohort, people),
+        _blocked(session, cohort.program_id, people),
+        pins,
+        _kept(session, cohort.id, on, people) if moves_proposals else frozenset(),
     )
-    return sorted({people[one] for one in protected if one in people})
+
+
+def pool(session: Session, actor: Actor, cohort: Cohort, today: date) -> Pool:
+    """The pool of a plain run today. Raises RuleViolation `matching.pool_too_large`."""
+    return read_ready(session, actor, cohort, today).pool()
+
+
+def holders_of_protected(session: Session, found: Ready) -> list[UUID]:
+    """The partners that hold people with protected identity in a pool: to see a run of it takes their clearances."""
+    protected = set(
+        session.exec(select(Concealment.participant_id).where(Concealment.kind == Concealing.PROTECTED_IDENTITY))
+    )
+    everyone = (row for side in Side for row in found.people[side])
+    return sorted({row.partner_id for row in everyone if row.participant_id in protected})
 
 
 @looks_beyond_reach
@@ -71,9 +186,10 @@ def under_way(today: date) -> ColumnElement[bool]:
     return and_(col(Match.status).in_(OPEN_MATCHES), not_(overdue))
 
 
-def mentees_under_way(cohort_id: UUID, today: date) -> Any:
-    """The mentee enrolments of a cohort that have a match under way."""
-    return select(Match.mentee_enrolment_id).where(Match.cohort_id == cohort_id, under_way(today))
+def mentees_under_way(cohort_id: UUID, today: date, *, but_proposed: bool = False) -> Any:
+    """The mentee enrolments of a cohort that have a match under way; or one that somebody has accepted."""
+    found = select(Match.mentee_enrolment_id).where(Match.cohort_id == cohort_id, under_way(today))
+    return found.where(Match.status != MatchStatus.PROPOSED) if but_proposed else found
 
 
 def taken_places(session: Session, cohort_id: UUID, today: date) -> Counter[UUID]:
@@ -87,63 +203,40 @@ def taken_places(session: Session, cohort_id: UUID, today: date) -> Counter[UUID
 
 def _check_size(session: Session, cohort_id: UUID, known: ColumnElement[bool]) -> None:
     """Refuse before thousands of people are read in vain."""
-    ready = select(func.count()).where(
+    ready = select(Enrolment.side, func.count()).where(
         Enrolment.cohort_id == cohort_id, Enrolment.status == EnrolmentStatus.READY, known
     )
-    for side in Side:
-        if session.exec(ready.where(Enrolment.side == side)).one() > POOL_LIMIT:
-            raise RuleViolation("matching.pool_too_large", side=side.value, limit=POOL_LIMIT)
+    for side, count in session.exec(ready.group_by(Enrolment.side)):
+        if count > POOL_LIMIT:
+            raise RuleViolation("matching.pool_too_large", side=Side(side).value, limit=POOL_LIMIT)
 
 
-def _ready(
-    session: Session, cohort_id: UUID, side: Side, *narrowed: ColumnElement[bool]
-) -> Sequence[tuple[Enrolment, Participant]]:
-    wanted = select(Enrolment, Participant).join(Participant, col(Participant.id) == col(Enrolment.participant_id))
-    return session.exec(
-        wanted.where(
-            Enrolment.cohort_id == cohort_id,
-            Enrolment.side == side,
-            Enrolment.status == EnrolmentStatus.READY,
-            *narrowed,
-        )
-    ).all()
+def _ready(session: Session, cohort_id: UUID, side: Side, *narrowed: ColumnElement[bool]) -> Sequence[Any]:
+    lists = [cast(getattr(Participant, name), Text).label(name) for name in LISTS]
+    wanted = select_columns(*COLUMNS, *lists).join(Participant, col(Participant.id) == col(Enrolment.participant_id))
+    is_ready = col(Enrolment.status) == EnrolmentStatus.READY
+    here = (col(Enrolment.cohort_id) == cohort_id, col(Enrolment.side) == side)
+    return session.execute(wanted.where(*here, is_ready, *narrowed)).all()
 
 
-def _person(enrolment: Enrolment, participant: Participant) -> dict[str, Any]:
-    return {
-        "id": enrolment.id,
-        "person": participant.id,
-        "holder": participant.partner_id,
-        "is_anonymous": participant.is_anonymous,
-        "languages": {one["code"]: CefrLevel(one["level"]) for one in participant.languages},
-        "occupation": participant.occupation_code,
-        "place": participant.municipality_code,
-        "has_remote": participant.has_remote,
-        "availability": frozenset(participant.availability),
-        "goals": frozenset(Goal(one) for one in participant.goals),
-        "gender": participant.gender,
-        "accepts_gender": participant.accepts_gender,
-        "employer": participant.employer_partner_id,
-        "is_ready": True,  # the enrolment's status says so
-        "is_trained": True,  # not asked here: training is demanded before the match starts
-        "skills": frozenset(),
-        "interests": frozenset(),
-        "age_group": None,
-        "accepts_age_groups": frozenset(),
-    }
+def _trained(session: Session, cohort: Cohort, people: Mapping[Side, Sequence[Any]]) -> frozenset[UUID]:
+    program = session.get_one(Program, cohort.program_id)
+    found = (trained_among(session, program, side, cohort.id, [row.id for row in people[side]]) for side in Side)
+    return frozenset[UUID]().union(*found)
 
 
-def _mentor(enrolment: Enrolment, participant: Participant, taken: Counter[UUID]) -> Mentor:
-    return Mentor(
-        **_person(enrolment, participant),
-        capacity=max(0, participant.mentor_capacity - taken[participant.id]),
-        is_business_owner=participant.is_business_owner,
+def _blocked(session: Session, program_id: UUID, people: Mapping[Side, Sequence[Any]]) -> dict[PersonPair, RuledOut]:
+    mentors, mentees = ({row.participant_id for row in people[side]} for side in (Side.MENTOR, Side.MENTEE))
+    found = ruled_out(session, program_id)
+    return {pair: why for pair, why in found.items() if pair[0] in mentors and pair[1] in mentees}
+
+
+def _kept(
+    session: Session, cohort_id: UUID, on: date, people: Mapping[Side, Sequence[Any]]
+) -> frozenset[EnrolmentPair]:
+    """The proposals between these people that nobody has accepted yet."""
+    mentors, mentees = ({row.id for row in people[side]} for side in (Side.MENTOR, Side.MENTEE))
+    proposed = select(Match.mentor_enrolment_id, Match.mentee_enrolment_id).where(
+        Match.cohort_id == cohort_id, Match.status == MatchStatus.PROPOSED, under_way(on)
     )
-
-
-def _mentee(enrolment: Enrolment, participant: Participant, today: date) -> Mentee:
-    return Mentee(
-        **_person(enrolment, participant),
-        waiting_days=max(0, (today - enrolment.applied_on).days),
-        needs_business_owner=enrolment.needs_business_owner,
-    )
+    return frozenset((one, other) for one, other in session.exec(proposed) if one in mentors and other in mentees)

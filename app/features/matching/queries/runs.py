@@ -9,12 +9,13 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.domain.errors import RuleViolation
-from app.domain.glossary import Side
+from app.domain.glossary import RuledOut, Side
+from app.domain.matching.policy import Conflict, Policy
 from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.visible import visible
 from app.features.enrolments.tables import Enrolment
-from app.features.matches.queries import blocked_pairs
+from app.features.matching.queries.blocks import ruled_out
 from app.features.matching.queries.people import mentees_under_way, taken_places, unreachable
 from app.features.matching.schemas import CertificateRead, Explanation, MatchRunPairRead, MatchRunQuery
 from app.features.matching.tables import MatchingPolicy, MatchRun, MatchRunCertificate, MatchRunPair, MatchRunUnmatched
@@ -125,7 +126,7 @@ class Standing:
     is_reachable: dict[Side, bool]  # the person is not kept from whoever decides
     free_places: int  # of the mentor, in all programs together
     has_match: bool  # the mentee has one under way
-    is_blocked: bool  # the two have been proposed before, and one of them declined
+    ruled_out: RuledOut | None  # why the two must not be proposed, as it stands now
 
 
 @looks_beyond_reach
@@ -143,7 +144,8 @@ def standings(scope: Scope[MatchRun]) -> list[Standing]:
     )
     taken = taken_places(session, run.cohort_id, scope.today)
     matched = set(session.scalars(mentees_under_way(run.cohort_id, scope.today)))
-    blocked = blocked_pairs(session, run.program_id)
+    blocked = ruled_out(session, run.program_id)
+    policy = Policy.parse(session.get_one(MatchingPolicy, run.policy_id).document)
     hidden = unreachable(scope)
     return [
         Standing(
@@ -153,7 +155,14 @@ def standings(scope: Scope[MatchRun]) -> list[Standing]:
             is_reachable={Side.MENTOR: one.id not in hidden, Side.MENTEE: other.id not in hidden},
             free_places=capacity - taken[one.participant_id],
             has_match=other.id in matched,
-            is_blocked=(one.participant_id, other.participant_id) in blocked,
+            ruled_out=_binding(blocked.get((one.participant_id, other.participant_id)), policy),
         )
         for pair, one, other, capacity in session.exec(wanted)
     ]
+
+
+def _binding(why: RuledOut | None, policy: Policy) -> RuledOut | None:
+    """The reason, unless it is a conflict of interest that the policy does not mind."""
+    if why is None or why.value not in {one.value for one in Conflict}:
+        return why
+    return why if why.value in {one.value for one in policy.conflicts} else None

@@ -8,14 +8,19 @@ from app.features.participants.schemas.duplicates import (
     PossibleDuplicateRead,
 )
 from app.features.participants.schemas.facts import (
+    MAX_SKILLS,
+    AgeGroups,
     Availability,
     AvailabilityWindow,
     Goals,
+    Interests,
     Languages,
     LanguageSkill,
     OccupationCode,
     PersonName,
     Phone,
+    SkillId,
+    Skills,
     each_once,
     hours_of,
     not_null,
@@ -37,6 +42,8 @@ from app.features.participants.schemas.people import (
 )
 
 __all__ = [
+    "MAX_SKILLS",
+    "AgeGroups",
     "AnonymousParticipantCreate",
     "AttestationCreate",
     "AttestationRead",
@@ -51,6 +58,7 @@ __all__ = [
     "GuardianPatch",
     "GuardianRead",
     "IdentificationCreate",
+    "Interests",
     "LanguageSkill",
     "Languages",
     "LoginCreate",
@@ -61,6 +69,8 @@ __all__ = [
     "PersonName",
     "Phone",
     "PossibleDuplicateRead",
+    "SkillId",
+    "Skills",
     "each_once",
     "hours_of",
     "not_null",

@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, Field, model_validator
 
-from app.domain.glossary import CefrLevel, Goal
+from app.domain.glossary import AgeGroup, CefrLevel, Goal, Interest
 from app.kit import text
 from app.kit.wire import Schema
 
@@ -94,3 +94,20 @@ Capacity = Annotated[int, Field(ge=1, le=20, description="How many mentees at a 
 Languages = Annotated[list[LanguageSkill], Field(max_length=10), AfterValidator(_each_language_once)]
 Availability = Annotated[list[AvailabilityWindow], Field(max_length=84), AfterValidator(_without_overlap)]
 Goals = Annotated[list[Goal], Field(max_length=len(Goal)), AfterValidator(each_once)]
+MAX_SKILLS = 20
+SkillId = Annotated[
+    str,
+    Field(
+        pattern="^[A-Za-z0-9]{4}_[A-Za-z0-9]{3}_[A-Za-z0-9]{3}$",
+        max_length=12,
+        description="A concept of the JobTech taxonomy. / Ett begrepp i JobTech Taxonomy.",
+        examples=["DHhX_uVf_y6X"],
+    ),
+]
+Skills = Annotated[list[SkillId], Field(max_length=MAX_SKILLS), AfterValidator(each_once)]
+Interests = Annotated[list[Interest], Field(max_length=len(Interest)), AfterValidator(each_once)]
+AgeGroups = Annotated[
+    list[AgeGroup],
+    Field(max_length=len(AgeGroup), description="Empty: people of any age. / Tomt: oavsett ålder."),
+    AfterValidator(each_once),
+]

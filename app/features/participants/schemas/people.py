@@ -6,8 +6,10 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field, field_validator
 
-from app.domain.glossary import Gender, Goal, ProtectionLevel, Side
+from app.domain.glossary import AgeGroup, Gender, Goal, Interest, ProtectionLevel, Side
 from app.features.participants.schemas.facts import (
+    MAX_SKILLS,
+    AgeGroups,
     Availability,
     AvailabilityWindow,
     BirthYear,
@@ -15,11 +17,14 @@ from app.features.participants.schemas.facts import (
     ExternalId,
     ExternalSystem,
     Goals,
+    Interests,
     Languages,
     LanguageSkill,
     OccupationCode,
     PersonName,
     Phone,
+    SkillId,
+    Skills,
     not_null,
     windows_of,
 )
@@ -40,11 +45,14 @@ class ParticipantCreate(Schema):
     municipality_code: MunicipalityCode | None = None
     languages: Languages = Field(default_factory=list)
     occupation_code: OccupationCode | None = None
+    skills: Skills = Field(default_factory=list)
     is_business_owner: bool = False
     availability: Availability = Field(default_factory=list)
     has_remote: bool = True
     goals: Goals = Field(default_factory=list)
+    interests: Interests = Field(default_factory=list)
     accepts_gender: Gender | None = Field(None, description="Null: whoever. / Null: vem som helst.")
+    accepts_age_groups: AgeGroups = Field(default_factory=list)
     employer_partner_id: UUID | None = None
     mentor_capacity: Capacity = 1
     external_system: ExternalSystem | None = None
@@ -58,10 +66,13 @@ class AnonymousParticipantCreate(Schema):
     birth_year: BirthYear
     languages: Languages = Field(default_factory=list)
     occupation_code: OccupationCode | None = None
+    skills: Skills = Field(default_factory=list)
     availability: Availability = Field(default_factory=list)
     has_remote: bool = True
     goals: Goals = Field(default_factory=list)
+    interests: Interests = Field(default_factory=list)
     accepts_gender: Gender | None = Field(None, description="Null: whoever. / Null: vem som helst.")
+    accepts_age_groups: AgeGroups = Field(default_factory=list)
     mentor_capacity: Capacity = 1
 
 
@@ -93,11 +104,14 @@ class ParticipantPatch(Schema):
     municipality_code: MunicipalityCode | None = None
     languages: Languages | None = None
     occupation_code: OccupationCode | None = None
+    skills: Skills | None = None
     is_business_owner: bool | None = None
     availability: Availability | None = None
     has_remote: bool | None = None
     goals: Goals | None = None
+    interests: Interests | None = None
     accepts_gender: Gender | None = None
+    accepts_age_groups: AgeGroups | None = None
     employer_partner_id: UUID | None = None
     mentor_capacity: Capacity | None = None
     external_system: ExternalSystem | None = None
@@ -105,7 +119,7 @@ class ParticipantPatch(Schema):
 
     _keep = field_validator(
         "given_name", "family_name", "born_on", "birth_year", "gender", "languages", "is_business_owner",
-        "availability", "has_remote", "goals", "mentor_capacity",
+        "availability", "has_remote", "goals", "mentor_capacity", "skills", "interests", "accepts_age_groups",
     )(not_null)  # fmt: skip
 
 
@@ -133,11 +147,14 @@ class ParticipantRead(Schema):
     municipality_code: str | None = Field(max_length=4)
     languages: list[LanguageSkill] = Field(max_length=10)
     occupation_code: str | None = Field(max_length=4)
+    skills: list[SkillId] = Field(max_length=MAX_SKILLS)
     is_business_owner: bool
     availability: Annotated[list[AvailabilityWindow], Field(max_length=84), BeforeValidator(windows_of)]
     has_remote: bool
     goals: list[Goal] = Field(max_length=len(Goal))
+    interests: list[Interest] = Field(max_length=len(Interest))
     accepts_gender: Gender | None
+    accepts_age_groups: list[AgeGroup] = Field(max_length=len(AgeGroup))
     employer_partner_id: UUID | None
     mentor_capacity: int = Field(ge=1, le=20)
     created_at: Instant

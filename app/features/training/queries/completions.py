@@ -1,10 +1,12 @@
 """Which training counts for an enrolment: what was completed in it, and the same courses completed elsewhere?"""
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Select, Uuid, and_, column, exists, func, or_, table
+from sqlalchemy import ColumnElement, Date, Select, Uuid, and_, column, exists, func, or_, table
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -42,7 +44,9 @@ def training_records(scope: Scope[Enrolment]) -> Select[Any]:
 
 def training_state(session: Session, enrolment: Enrolment, needed_minutes: int) -> TrainingState:
     """How much training counts for an enrolment, which required courses are missing, and whether that is enough."""
-    return state_of(completions(session, enrolment), _required(session, enrolment), needed_minutes)
+    return state_of(
+        completions(session, enrolment), _required(session, enrolment.program_id, enrolment.side), needed_minutes
+    )
 
 
 def missing_courses(session: Session, enrolment: Enrolment) -> tuple[UUID, ...]:
@@ -50,9 +54,8 @@ def missing_courses(session: Session, enrolment: Enrolment) -> tuple[UUID, ...]:
     return training_state(session, enrolment, 0).missing_courses
 
 
-def _required(session: Session, enrolment: Enrolment) -> list[UUID]:
-    required = taught_courses(enrolment.program_id, enrolment.side).where(col(ProgramCourse.is_required))
-    return list(session.exec(required))
+def _required(session: Session, program_id: UUID, side: Side) -> list[UUID]:
+    return list(session.exec(taught_courses(program_id, side).where(col(ProgramCourse.is_required))))
 
 
 @looks_beyond_reach
@@ -62,27 +65,52 @@ def completions(session: Session, enrolment: Enrolment) -> list[Completed]:
     Others are those of all records that were confirmed to be of the same person. Of a record that another partner
     holds nothing gets here while it is concealed: protected, or its consent withdrawn in that program.
     """
+    found = _completed(enrolment.program_id, enrolment.side, col(Enrolment.id) == enrolment.id)
+    return [Completed(*facts) for _, *facts in session.execute(found)]
+
+
+@looks_beyond_reach
+def trained_among(
+    session: Session, program: Program, side: Side, cohort_id: UUID, enrolment_ids: Collection[UUID]
+) -> frozenset[UUID]:
+    """Those of a cohort's enrolments on one side whose training is enough to start; two statements, however many."""
+    needed, required = profile_of(program).training_minutes(side), _required(session, program.id, side)
+    if not needed and not required:
+        return frozenset(enrolment_ids)
+    done: dict[UUID, list[Completed]] = defaultdict(list)
+    among = _completed(program.id, side, col(Enrolment.cohort_id) == cohort_id, col(Enrolment.side) == side)
+    for enrolment_id, *facts in session.execute(among):
+        done[enrolment_id].append(Completed(*facts))
+    return frozenset(one for one in enrolment_ids if state_of(done.get(one, ()), required, needed).is_enough)
+
+
+def _completed(program_id: UUID, side: Side, *which: ColumnElement[bool]) -> Any:
+    """(enrolment, course, minutes, day) of what counts in the enrolments `which`, all in one program on one side."""
     person = aliased(Participant)
-    taught = taught_courses(enrolment.program_id, enrolment.side)
     is_concealed = exists().where(
         col(Concealment.participant_id) == col(TrainingRecord.participant_id),
         or_(col(Concealment.program_id).is_(None), col(Concealment.program_id) == col(TrainingRecord.program_id)),
-        col(TrainingRecord.partner_id) != enrolment.partner_id,
+        col(TrainingRecord.partner_id) != col(Enrolment.partner_id),
     )
-    is_elsewhere = and_(col(CourseVersion.course_id).in_(taught), ~is_concealed)
-    found = (
-        select_columns(col(CourseVersion.course_id), col(TrainingRecord.minutes), col(TrainingRecord.completed_on))
-        .select_from(TrainingRecord)
-        .join(Participant, col(Participant.id) == col(TrainingRecord.participant_id))
-        .join(person, col(person.person_id) == col(Participant.person_id))
+    is_elsewhere = and_(col(CourseVersion.course_id).in_(taught_courses(program_id, side)), ~is_concealed)
+    return (
+        select_columns(
+            col(Enrolment.id),
+            col(CourseVersion.course_id),
+            col(TrainingRecord.minutes),
+            col(TrainingRecord.completed_on),
+        )
+        .select_from(Enrolment)
+        .join(person, col(person.id) == col(Enrolment.participant_id))
+        .join(Participant, col(Participant.person_id) == col(person.person_id))
+        .join(TrainingRecord, col(TrainingRecord.participant_id) == col(Participant.id))
         .outerjoin(CourseVersion, col(CourseVersion.id) == col(TrainingRecord.course_version_id))
         .where(
-            col(person.id) == enrolment.participant_id,
+            *which,
             col(TrainingRecord.revoked_at).is_(None),
-            or_(col(TrainingRecord.enrolment_id) == enrolment.id, is_elsewhere),
+            or_(col(TrainingRecord.enrolment_id) == col(Enrolment.id), is_elsewhere),
         )
     )
-    return [Completed(*row) for row in session.execute(found)]
 
 
 def attended(session: Session, enrolment_id: UUID, version_id: UUID) -> list[Attended]:

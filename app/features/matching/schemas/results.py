@@ -1,0 +1,110 @@
+"""What did a run find? Ids, numbers and reasons; never a name."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import Field
+
+from app.domain.matching.policy import Criterion
+from app.domain.matching.proposal import LossReason, UnmatchedKind
+from app.features.matching.schemas.facts import (
+    LARGEST,
+    LARGEST_SEED,
+    POOL_LIMIT,
+    Constraint,
+    Count,
+    Digest,
+    Explanation,
+    Score,
+    Total,
+)
+from app.kit.wire import Schema
+
+
+class AlternativeRead(Schema):
+    """The other mentor with the best score for this mentee, and why that pair was not suggested."""
+
+    mentor_enrolment_id: UUID
+    score: Score
+    reason: LossReason
+
+
+class MatchRunPairRead(Schema):
+    """A suggested pair; the contributions sum to the score."""
+
+    id: UUID
+    run_id: UUID
+    mentor_enrolment_id: UUID
+    mentee_enrolment_id: UUID
+    score: Score
+    contributions: dict[Criterion, Score] = Field(max_length=len(Criterion))
+    rank: int = Field(ge=1, le=POOL_LIMIT, description="1: no possible mentor scores higher for this mentee.")
+    feasible_mentors: Count
+    alternative: AlternativeRead | None
+    match_id: UUID | None = Field(description="Null: excluded, or not approved yet.")
+    explanation: Explanation
+
+
+class BlockingRead(Schema):
+    constraint: Constraint
+    passing: Count = Field(description="Mentors who pass this constraint, whatever the others say.")
+    sole_blocker: Count = Field(description="Mentors whom only this constraint keeps away.")
+
+
+class SmallestChangeRead(Schema):
+    constraints: list[Constraint] = Field(max_length=40)
+    opens: Count = Field(description="Mentors that become possible when these are set aside.")
+
+
+class PriorityLackingRead(Schema):
+    tiers: int = Field(ge=0, le=LARGEST)
+    days: int = Field(ge=0, le=LARGEST, description="Days of further waiting.")
+    is_reachable: bool
+
+
+class MatchRunUnmatchedRead(Schema):
+    """A mentee without a mentor: what stands in the way, and what would help."""
+
+    id: UUID
+    run_id: UUID
+    mentee_enrolment_id: UUID
+    kind: UnmatchedKind
+    feasible_mentors: Count
+    blocking: list[BlockingRead] = Field(max_length=40)
+    smallest_change: SmallestChangeRead | None
+    priority_lacking: PriorityLackingRead | None
+    explanation: Explanation
+
+
+class MenteePrice(Schema):
+    enrolment_id: UUID
+    price: Total
+    waiting_days: int = Field(ge=0, le=200_000, description="To countedOn; with the policy it gives the tier.")
+
+
+class MentorPrice(Schema):
+    enrolment_id: UUID
+    price: Total = Field(description="What one more place with this mentor would add to the weight.")
+    free_places: int = Field(ge=0, le=20)
+
+
+class CertificateRead(Schema):
+    """The proof. A pair weighs base * tier + score; no matching weighs more than the bound.
+
+    The sum of the mentees' prices and of each mentor's price times free places is the bound, and for every possible
+    pair the two prices together are at least its weight. When bound equals weight, the run is the best there is.
+    """
+
+    run_id: UUID
+    version: int = Field(ge=1)
+    is_optimal: bool
+    base: Total
+    weight: Total = Field(description="Of the suggested pairs together.")
+    bound: Total
+    seed: int = Field(ge=0, le=LARGEST_SEED)
+    counted_on: date
+    engine_version: str = Field(max_length=20)
+    pool_digest: Digest
+    policy_digest: Digest
+    mentees: list[MenteePrice] = Field(max_length=POOL_LIMIT)
+    mentors: list[MentorPrice] = Field(max_length=POOL_LIMIT)
