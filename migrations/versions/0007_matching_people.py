@@ -1,6 +1,6 @@
 """what matching knows of people, and pairs that staff have ruled out
 
-Revision: 0005, after 0004
+Revision: 0007, after 0006
 """
 
 import re
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0005"
-down_revision = "0004"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
