@@ -15,6 +15,8 @@ from app.features.accounts import tables as _accounts
 from app.features.accounts.router import router as accounts
 from app.features.agreements import tables as _agreements
 from app.features.agreements.router import router as agreements
+from app.features.calendars import tables as _calendars
+from app.features.calendars.router import router as calendars
 from app.features.changes import tables as _changes
 from app.features.changes.router import router as changes
 from app.features.consents import tables as _consents
@@ -24,6 +26,8 @@ from app.features.enrolments.router import router as enrolments
 from app.features.follow_ups import tables as _follow_ups
 from app.features.follow_ups.router import router as follow_ups
 from app.features.health.router import router as health
+from app.features.incidents import tables as _incidents
+from app.features.incidents.router import router as incidents
 from app.features.matches import tables as _matches
 from app.features.matches.router import router as matches
 from app.features.matching import tables as _matching
@@ -34,6 +38,8 @@ from app.features.participants import tables as _participants
 from app.features.participants.router import router as participants
 from app.features.partners import tables as _partners
 from app.features.partners.router import router as partners
+from app.features.placements import tables as _placements
+from app.features.placements.router import router as placements
 from app.features.preparation import tables as _preparation
 from app.features.preparation.router import router as preparation
 from app.features.privacy.router import router as privacy
@@ -63,14 +69,14 @@ from app.kit.tokens import KeyRing, TokenIssuer, TokenVerifier
 from app.settings import Settings
 
 TABLES = (
-    _access, _accounts, _agreements, _changes, _consents, _enrolments, _follow_ups, _matches, _matching, _outcomes,
-    _participants, _partners, _preparation, _programs, _protection, _referrals, _training, _idempotency,
+    _access, _accounts, _agreements, _calendars, _changes, _consents, _enrolments, _follow_ups, _incidents, _matches, _matching, _outcomes,
+    _participants, _partners, _placements, _preparation, _programs, _protection, _referrals, _training, _idempotency,
 )  # fmt: skip
 METADATA = SQLModel.metadata
 BASE_PATH = "/mentorskap/v1"
 AUDIENCE = "mentorskap"
 ROUTERS: tuple[APIRouter, ...] = (
-    description.router, access, accounts, partners, programs, agreements, readiness, participants, consents, protection, enrolments, referrals, training, preparation, matching, matches, health, follow_ups,
+    description.router, access, accounts, partners, programs, agreements, readiness, participants, consents, protection, enrolments, referrals, training, preparation, matching, matches, incidents, placements, calendars, health, follow_ups,
     outcomes, reports, changes, privacy,
 )  # fmt: skip
 

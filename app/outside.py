@@ -1,4 +1,4 @@
-"""What is answered outside the versioned API? Health, public keys, tokens for machines, and the documentation."""
+"""What is answered outside the versioned API? Health, keys, tokens for machines, calendars, and the documentation."""
 
 import base64
 import binascii
@@ -13,6 +13,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from fastapi import APIRouter, FastAPI, Form, Header, Response
+from fastapi import Path as PathParameter
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
@@ -21,6 +22,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.features.access.guards import PUBLIC, Visit
 from app.features.accounts.actions import service_token
+from app.features.calendars import actions as calendars
+from app.kit.calendars import MEDIA_TYPE as CALENDAR
 from app.kit.db import Database
 from app.kit.keys import KeyRing
 from app.kit.problems import Problem
@@ -55,6 +58,7 @@ def install(root: FastAPI, api: FastAPI, base_path: str, database: Database, key
         return JSONResponse(keyring().jwks(), headers={"Cache-Control": "public, max-age=300"})
 
     router.add_api_route("/oauth/token", issue_token, methods=["POST"])
+    router.add_api_route("/calendar-feeds/{feed_secret}", read_calendar, methods=["GET"])
     router.add_api_route("/docs", documentation, methods=["GET"])
 
     @router.get("/docs/openapi.json")
@@ -104,6 +108,13 @@ def _basic(header: str) -> tuple[str | None, str | None]:
 def _refused(error: str, status: int) -> Response:
     headers = NO_STORE | ({"WWW-Authenticate": 'Basic realm="mentorskap"'} if status == 401 else {})  # noqa: PLR2004  RFC 6749 §5.2
     return JSONResponse({"error": error}, status_code=status, headers=headers)
+
+
+def read_calendar(
+    visit: Annotated[Visit, PUBLIC], feed_secret: Annotated[str, PathParameter(max_length=100)]
+) -> Response:
+    """Planned meetings and follow-ups, without names, for a person's own calendar (RFC 5545). The address is the key."""
+    return Response(calendars.read_calendar(visit, feed_secret), media_type=CALENDAR, headers=NO_STORE)
 
 
 def documentation() -> HTMLResponse:

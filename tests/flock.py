@@ -17,7 +17,7 @@ from app.features.agreements.tables import DutyHandover
 from app.features.consents.tables import Consent, ConsentText
 from app.features.enrolments.tables import Enrolment
 from app.features.follow_ups.tables import FollowUp, FollowUpVersion, Letter, ProgramQuestionnaire, Reminder
-from app.features.matches.tables import Match, Meeting
+from app.features.matches.tables import Match, MatchAgreementText
 from app.features.matching.tables import (
     BlockReason,
     MatchingPolicy,
@@ -41,6 +41,7 @@ from app.features.training.tables import (
     TrainingRecord,
     TrainingSession,
 )
+from tests.flock_events import happen
 from tests.world import Client, World
 
 LETTERS = "ABC"
@@ -273,17 +274,7 @@ class Nest:
             contributions={self.say("bidrag"): 1},
             answer_by=day,
         )
-        self.add(
-            Meeting,
-            **where,
-            **both,
-            match_id=match.id,
-            held_on=day,
-            minutes=60,
-            mode=MeetingMode.IN_PERSON,
-            topics=[self.say("amne")],
-            logged_by_user_id=self.flock.first(UserAccount).id,
-        )
+        happen(self, match, day, {**where, **both})
         for one in (mentee, None):
             self.followed(match, {**where, **both, "participant_id": one and one.participant_id}, one, day)
 
@@ -321,6 +312,7 @@ class Nest:
     def run(self, cohort: Cohort, pair: list[Enrolment], user_id: UUID | None) -> None:
         where = {"program_id": self.flock.program}
         mentor, mentee, third = pair
+        self.add(MatchAgreementText, **where, language="sv", number=1, title="x", preamble="x", points=["x"])
         policy = self.add(MatchingPolicy, **where, number=1, document={}, digest="x")
         run = self.add(
             MatchRun,

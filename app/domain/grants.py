@@ -16,6 +16,7 @@ class Grant:
     `owner`   the actor's partner owns the row's program
     `holder`  the row is held by (or made for) the actor's own partner
     `person`  the row is about the actor themself
+    `author`  the actor wrote the row themself
     `party`   the actor's partner is a party of one of the program's agreements
     `enrolled` the actor themself takes part in the row's program
     `anyone`  no relation is needed: the role decides alone
@@ -28,6 +29,7 @@ class Grant:
     owner: bool = False
     holder: bool = False
     person: bool = False
+    author: bool = False
     party: bool = False
     enrolled: bool = False
     anyone: bool = False
@@ -133,11 +135,35 @@ GRANTS: Mapping[Permission, Grant] = {
         person=True,
     ),
     P.MATCH_ANSWER: Grant(HANDLERS | PAIR, holder=True, person=True),
+    P.MATCH_TEXT_READ: Grant(EVERYONE, owner=True, party=True, enrolled=True),
+    P.MATCH_TEXT_WRITE: Grant(LEADS, frozenset({D.SIGN_MATCH_AGREEMENTS}), founder=True),
+    P.MATCH_SIGN: Grant(WORKERS | PAIR, frozenset({D.SIGN_MATCH_AGREEMENTS}), holder=True, person=True),
     P.MATCH_ACTIVATE: Grant(WORKERS, frozenset({D.SIGN_MATCH_AGREEMENTS})),
+    P.MATCH_WITHDRAW: Grant(WORKERS, frozenset({D.APPROVE_MATCHES, D.SIGN_MATCH_AGREEMENTS})),
     P.MATCH_CLOSE: Grant(WORKERS | PAIR, frozenset({D.FOLLOW_UP_MATCHES}), person=True),
+    P.MATCH_REOPEN: Grant(WORKERS, frozenset({D.FOLLOW_UP_MATCHES})),
+    P.MATCH_REMATCH: Grant(WORKERS, frozenset({D.FOLLOW_UP_MATCHES})),
+    P.MATCH_VOID: Grant(WORKERS, frozenset({D.APPROVE_MATCHES, D.FOLLOW_UP_MATCHES}), Level.ACCOUNTABLE),
     P.MEETING_READ: Grant(WORKERS | PAIR, frozenset({D.FOLLOW_UP_MATCHES}), person=True),
     P.MEETING_LOG: Grant(WORKERS | PAIR, frozenset({D.FOLLOW_UP_MATCHES}), person=True),
     P.MEETING_CONFIRM: Grant(WORKERS | PAIR, frozenset({D.FOLLOW_UP_MATCHES}), person=True),
+    P.WORKPLACE_READ: Grant(EVERYONE, owner=True, party=True, enrolled=True),
+    P.WORKPLACE_WRITE: Grant(WORKERS, frozenset({D.PROVIDE_HOST_PLACE})),
+    P.PLACEMENT_READ: Grant(
+        HANDLERS | PAIR,
+        frozenset({D.PROPOSE_MATCHES, D.APPROVE_MATCHES, D.FOLLOW_UP_MATCHES, D.RECORD_OUTCOMES}),
+        holder=True,
+        person=True,
+    ),
+    P.PLACEMENT_WRITE: Grant(HANDLERS, frozenset({D.PROPOSE_MATCHES, D.APPROVE_MATCHES})),
+    P.INCIDENT_REPORT: Grant(
+        WORKERS | PAIR, frozenset({D.FOLLOW_UP_MATCHES, D.HANDLE_INCIDENTS}), holder=True, person=True
+    ),
+    # One partner and whoever reported it: neither supporting partners nor those who hold or follow up the two.
+    P.INCIDENT_READ: Grant(WORKERS | PAIR, frozenset({D.HANDLE_INCIDENTS}), Level.ACCOUNTABLE, author=True),
+    P.INCIDENT_HANDLE: Grant(WORKERS, frozenset({D.HANDLE_INCIDENTS}), Level.ACCOUNTABLE),
+    P.CALENDAR_READ: Grant(PAIR, anyone=True),  # one's own feed
+    P.CALENDAR_OPEN: Grant(PAIR, anyone=True),
     P.FOLLOW_UP_READ: Grant(WORKERS | PAIR, frozenset({D.FOLLOW_UP_MATCHES}), person=True),
     P.FOLLOW_UP_SUBMIT: Grant(WORKERS | PAIR, frozenset({D.FOLLOW_UP_MATCHES}), person=True),
     P.FOLLOW_UP_WAIVE: Grant(WORKERS, frozenset({D.FOLLOW_UP_MATCHES}), Level.ACCOUNTABLE),
@@ -174,6 +200,8 @@ PERSONAL: frozenset[Permission] = frozenset(
         P.MATCH_RUN_READ,
         P.MATCH_READ,
         P.MEETING_READ,
+        P.INCIDENT_READ,
+        P.PLACEMENT_READ,
         P.FOLLOW_UP_READ,
         P.OVERDUE_READ,
         P.MATCH_HEALTH_READ,

@@ -274,6 +274,25 @@ def accept(status: MatchStatus, side: Side) -> MatchStatus:
     return to
 
 
+class IncidentStatus(StrEnum):
+    REPORTED = "reported"
+    ASSESSING = "assessing"  # bedöms
+    ACTING = "acting"  # åtgärdas
+    CLOSED = "closed"
+
+
+INCIDENT = Lifecycle(
+    "incident",
+    {
+        IncidentStatus.REPORTED: frozenset({IncidentStatus.ASSESSING}),
+        IncidentStatus.ASSESSING: frozenset({IncidentStatus.ACTING, IncidentStatus.CLOSED}),
+        IncidentStatus.ACTING: frozenset({IncidentStatus.CLOSED}),
+        # New facts may come.
+        IncidentStatus.CLOSED: frozenset({IncidentStatus.ASSESSING}),
+    },
+)
+
+
 class FollowUpStatus(StrEnum):
     PLANNED = "planned"
     DUE = "due"

@@ -18,6 +18,10 @@ BOTH_ACCEPTED = frozenset(
 )
 """From both acceptances until the end: the two may know what the other expects and how to reach each other."""
 UNDER_WAY = frozenset({MatchStatus.ACTIVE, MatchStatus.ON_HOLD, MatchStatus.CLOSING})
+REVIEWED_BY = {MatchStatus.ON_HOLD: "review_on", MatchStatus.CLOSING: "closing_on", MatchStatus.ACTIVE: "ends_on"}
+"""While a match is under way: the field with the day by which somebody looks at it again. Passing it changes nothing by
+itself; the match is listed as overdue for whoever follows it up."""
+CLOSING_DAYS = 60
 UNANSWERED = frozenset({MatchStatus.PROPOSED, MatchStatus.ACCEPTED_BY_MENTOR, MatchStatus.ACCEPTED_BY_MENTEE})
 
 
@@ -27,6 +31,34 @@ class DeclineReason(StrEnum):
     NO_TIME_NOW = "noTimeNow"
     NOT_RIGHT_EXPERTISE = "notRightExpertise"
     PERSONAL_REASONS = "personalReasons"
+    OTHER = "other"
+
+
+class WithdrawalReason(StrEnum):
+    """Why staff take back a match before its start."""
+
+    PARTICIPANT_LEFT = "participantLeft"  # någon av dem har lämnat
+    NO_LONGER_SUITABLE = "noLongerSuitable"  # passar inte längre
+    PREPARATION_NOT_DONE = "preparationNotDone"  # förberedelsen blev inte av
+    PROGRAM_CHANGED = "programChanged"
+    OTHER = "other"
+
+
+class VoidReason(StrEnum):
+    """Why a match should never have been: it counts in no figure."""
+
+    WRONG_PERSON = "wrongPerson"
+    DUPLICATE = "duplicate"
+    REGISTERED_IN_ERROR = "registeredInError"  # felregistrering
+    TEST = "test"
+
+
+class ReopenReason(StrEnum):
+    """Why a closed match goes on."""
+
+    CLOSED_IN_ERROR = "closedInError"
+    BOTH_WANT_TO_GO_ON = "bothWantToGoOn"  # båda vill fortsätta
+    OBSTACLE_GONE = "obstacleGone"  # hindret är borta
     OTHER = "other"
 
 
@@ -86,6 +118,36 @@ def check_closing_day(closed_on: date, started_on: date, today: date) -> None:
         raise RuleViolation("match.closed_in_future", pointer="/closedOn")
     if closed_on < min(started_on, today):
         raise RuleViolation("match.closed_before_start", pointer="/closedOn", startedOn=started_on.isoformat())
+
+
+def check_closing_ahead(closing_on: date, started_on: date, today: date) -> None:
+    """Raise `match.closing_outside_window` unless the planned last day is today or later, at most 60 days ahead.
+
+    A match that is planned to begin later cannot be planned to end before that: it is closed at once instead.
+    """
+    first, last = max(today, started_on), max(today, started_on) + timedelta(days=CLOSING_DAYS)
+    if not first <= closing_on <= last:
+        raise RuleViolation(
+            "match.closing_outside_window", pointer="/closingOn", earliest=first.isoformat(), latest=last.isoformat()
+        )
+
+
+def check_reopening(closed_on: date, reopen_days: int, today: date) -> None:
+    """Raise `match.reopen_too_late` when more than the profile's days have passed since the end."""
+    latest = closed_on + timedelta(days=reopen_days)
+    if today > latest:
+        raise RuleViolation("match.reopen_too_late", latest=latest.isoformat())
+
+
+def end_after_reopening(ends_on: date, wanted: date | None, today: date) -> date:
+    """The planned end of a match that goes on: the one asked for, else the one it had.
+
+    Raises `match.end_not_ahead` unless it lies ahead: a match that ran its time is given a new end.
+    """
+    end = wanted or ends_on
+    if end <= today:
+        raise RuleViolation("match.end_not_ahead", pointer="/endsOn")
+    return end
 
 
 def check_meeting_day(held_on: date, started_on: date, closed_on: date | None, today: date) -> None:

@@ -1,8 +1,8 @@
 """Slices. Each may use those named before it, never those after (import-linter holds the order).
 
 access → changes → partners → accounts → programs → agreements → participants → consents → protection → enrolments
-→ referrals → training → preparation → outcomes → follow_ups → matches → matching → health → readiness → reports
-→ privacy
+→ referrals → training → preparation → outcomes → follow_ups → matches → calendars → incidents → placements → matching
+→ health → readiness → reports → privacy
 
 access        may they?                           referrals     from one partner to another, with consent
 changes       one log, many readers               training      courses, sessions, attendance, certificates
@@ -15,4 +15,6 @@ consents      by version, purpose and recipient   health        how matches are 
 protection    protected identity, clearances      readiness     the seven factors, opening a cohort
 enrolments    who takes part where                reports       figures with population, period and rule
                                                   privacy       what is stored about me, who has seen it
+calendars     a person's own calendar feed        incidents     what went wrong, for few eyes
+placements    people at host workplaces
 """

@@ -30,6 +30,10 @@ OFFENCES = {
     "reports-read": [("app.features.reports.queries", "import app.features.programs.actions")],
     "one-jose-importer": [("app.kit.clock", "from jose import jwt"), ("app.features.access", "import jose.jwe")],
     "one-dbos-importer": [("app.kit.clock", "from dbos import DBOS")],
+    "one-icalendar-importer": [
+        ("app.kit.clock", "import icalendar"),
+        ("app.features.calendars.queries", "from icalendar import Calendar"),
+    ],
     "one-typst-importer": [("app.kit.clock", "import typst"), ("app.features.training.queries", "import typst")],
 }
 NEEDED = {"app.features.programs.actions", "app.features.matches.tables", "app.features.reports.queries"}

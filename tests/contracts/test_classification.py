@@ -21,6 +21,7 @@ from tests.contracts.document import parameters
 
 WHERE = "app/domain/data/classification.json"
 DECIDED = {
+    "category": "of a program, open (that of an incident is not)",
     "kind": "of a follow-up: which planned contact, open (the kinds of concealments and of unmatched people are not)",
     "status": "of an enrolment, match, run or referral: where a case stands, open (of clearances and attendances not)",
     "decision": "of the access log",

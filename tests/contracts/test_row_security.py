@@ -21,14 +21,14 @@ from tests.world import World
 OPEN = {
     "what organisations and programmes say of themselves": (
         "partner partner_member program program_target program_link cohort agreement agreement_party agreement_duty"
-        " duty_handover responsibility_assignment matching_policy information_pack consent_text course course_version"
+        " duty_handover responsibility_assignment matching_policy match_agreement_text host_workplace information_pack consent_text course course_version"
         " program_course training_session program_questionnaire"
     ),
     "counts, read by its job before anybody knows for whom; its parts, which name people, are confined": "match_run",
     "ids only, read by every policy": "concealment",
     "ids and states of letters to accounts; read by the job that sends them": "letter",
     "ids of staff and days, read to find out who acts": "clearance",
-    "hashes, read before anybody acts": "login_session refresh_token invitation service_secret",
+    "hashes, read before anybody acts": "calendar_feed login_session refresh_token invitation service_secret",
     "ids and names of fields; append-only; each reader sees the changes of rows in reach": "change",
     "ids; append-only": "access_record",
     "answers, each read by the principal who got it and by nobody else": "idempotency_record",

@@ -124,7 +124,13 @@ def test_permissions_are_explained_by_the_duties_they_rest_on() -> None:
     assert Permission.PARTICIPANT_READ not in explained
 
 
-READ_BY_TAKING_PART = {Permission.PROGRAM_READ, Permission.COHORT_READ, Permission.INFORMATION_READ}
+READ_BY_TAKING_PART = {
+    Permission.PROGRAM_READ,
+    Permission.COHORT_READ,
+    Permission.INFORMATION_READ,
+    Permission.MATCH_TEXT_READ,
+    Permission.WORKPLACE_READ,
+}
 
 
 @pytest.mark.parametrize("role", [Role.MENTOR, Role.MENTEE, Role.COORDINATOR])

@@ -56,6 +56,12 @@ EXPECTED = {
         "approved": "",
         "discarded": "",
     },
+    "incident": {
+        "reported": "assessing",
+        "assessing": "acting closed",
+        "acting": "closed",
+        "closed": "assessing",
+    },
     "match": {
         "proposed": "acceptedByMentor acceptedByMentee declined expired withdrawn void",
         "acceptedByMentor": "accepted declined expired withdrawn void",
@@ -86,6 +92,7 @@ TABLES: dict[str, tuple[Lifecycle[Any], type[StrEnum]]] = {
     "handover": (lc.HANDOVER, lc.HandoverStatus),
     "enrolment": (lc.ENROLMENT, lc.EnrolmentStatus),
     "match_run": (lc.RUN, lc.RunStatus),
+    "incident": (lc.INCIDENT, lc.IncidentStatus),
     "match": (lc.MATCH, lc.MatchStatus),
     "follow_up": (lc.FOLLOW_UP, lc.FollowUpStatus),
 }

@@ -40,6 +40,13 @@ def test_a_place_is_given_while_the_load_is_below_the_capacity(held: set[int], c
         (lambda: rules.check_closing_day(days(1), days(-9), TODAY), "match.closed_in_future"),
         (lambda: rules.check_closing_day(days(-10), days(-9), TODAY), "match.closed_before_start"),
         (lambda: rules.check_closing_day(days(-1), days(9), TODAY), "match.closed_before_start"),
+        (lambda: rules.check_closing_ahead(days(-1), days(-9), TODAY), "match.closing_outside_window"),
+        (lambda: rules.check_closing_ahead(days(61), days(-9), TODAY), "match.closing_outside_window"),
+        (lambda: rules.check_closing_ahead(days(8), days(9), TODAY), "match.closing_outside_window"),
+        (lambda: rules.check_reopening(days(-31), 30, TODAY), "match.reopen_too_late"),
+        (lambda: rules.check_reopening(days(-1), 0, TODAY), "match.reopen_too_late"),
+        (lambda: rules.end_after_reopening(TODAY, None, TODAY), "match.end_not_ahead"),
+        (lambda: rules.end_after_reopening(days(9), days(-1), TODAY), "match.end_not_ahead"),
         (lambda: rules.check_meeting_day(days(1), days(-9), None, TODAY), "meeting.in_future"),
         (lambda: rules.check_meeting_day(days(-10), days(-9), None, TODAY), "meeting.before_start"),
         (lambda: rules.check_meeting_day(days(-1), days(-9), days(-2), TODAY), "meeting.after_closure"),
@@ -60,6 +67,11 @@ def test_days_on_the_edge_are_allowed() -> None:
     rules.check_review(days(366), TODAY)
     rules.check_closing_day(TODAY, TODAY, TODAY)
     rules.check_closing_day(days(-9), days(-9), TODAY)
+    rules.check_closing_ahead(TODAY, days(-9), TODAY)
+    rules.check_closing_ahead(days(60), days(-9), TODAY)
+    rules.check_closing_ahead(days(69), days(9), TODAY)
+    rules.check_reopening(days(-30), 30, TODAY)
+    rules.check_reopening(TODAY, 0, TODAY)
     rules.check_meeting_day(days(-9), days(-9), days(-9), TODAY)
 
 
@@ -70,6 +82,11 @@ def test_a_match_planned_for_later_may_be_closed_today() -> None:
 def test_the_end_is_the_later_of_minimum_length_and_cohort() -> None:
     assert rules.end_of(TODAY, 17, days(10)) == days(119)
     assert rules.end_of(TODAY, 1, days(10)) == days(10)
+
+
+def test_a_reopened_match_keeps_its_end_or_gets_the_one_asked_for() -> None:
+    assert rules.end_after_reopening(days(9), None, TODAY) == days(9)
+    assert rules.end_after_reopening(days(-9), days(1), TODAY) == days(1)
 
 
 def test_who_ended_it() -> None:

@@ -95,6 +95,14 @@ class Visit:
         actor = Actor(user_id=user.id, role=user.role, partner_id=user.partner_id)
         return Scope(self.session, actor, Permission.ME_READ, self.now, user, self.exchange, self.trace_id)
 
+    def reading_for(self, user_id: UUID, permission: Permission) -> Scope[None] | None:
+        """The scope of the person whose own secret address is asked for, as they may today; None when they may not."""
+        actor = caller_by_id(self.session, user_id, today(self.now))
+        if actor is None or not actor.has_role_for(permission):
+            return None
+        confine(self.session, actor)
+        return Scope(self.session, actor, permission, self.now, None, self.exchange, self.trace_id)
+
 
 def public(request: Request) -> Iterator[Visit]:
     """Open to everyone on purpose."""
@@ -207,6 +215,7 @@ def _decide(scope: Scope[Any], kind: type[Guarded], row: Guarded) -> None:
         program_id=program_id,
         holders=frozenset(getattr(row, name) for name in reach.holders),
         persons=frozenset(getattr(row, name) for name in reach.persons),
+        authors=frozenset(getattr(row, name) for name in reach.authors),
     )
     if decide(scope.actor, scope.permission, facts) is not Verdict.ALLOWED and not _by_enrolment(scope, kind, row):
         raise refusal(scope.session, program_id, set(GRANTS[scope.permission].duties), scope.today)

@@ -55,6 +55,7 @@ def _together(table: Table) -> str:
 def _condition(kind: type[Guarded]) -> str:
     reach = kind.reach
     ways = [_is(name, way(reach.read, "persons")) for name in reach.persons]
+    ways += [_is(name, way(reach.read, "author")) for name in reach.authors]
     if reach.account is not None:
         # Read before there is an actor; as soon as there is one, it too is confined.
         ways += ["cardinality((select reach('user'))) = 0", _is(reach.account, "user")]

@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 
 def way(permission: Permission, through: str) -> str:
-    """The setting that lists where a permission reaches through `partner`, `persons`, `any`, or duties of a side."""
+    """The setting that lists where a permission reaches through `partner`, `persons`, `author`, `any`, or duties of a side."""
     return f"{permission.name.lower()}.{through}"
 
 
@@ -61,6 +61,8 @@ def reach_of(actor: Actor) -> dict[str, Iterable[UUID]]:
         grant = GRANTS[permission]
         is_open = actor.role in grant.roles
         reach[way(permission, "persons")] = actor.persons if is_open and grant.person else ()
+        if grant.author:
+            reach[way(permission, "author")] = [actor.user_id] if is_open else ()
         reach[way(permission, "partner")] = own if is_open and grant.holder and actor.role not in PAIR else ()
         reach |= {one: programs[one] for one in _sided(permission).values()}
     return reach

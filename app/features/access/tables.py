@@ -22,7 +22,7 @@ class Reach:
 
     `read` is the permission that makes a row visible. `program` names the column of the program (None: it belongs to
     no program), `side` the column that says mentor or mentee, `holders` the columns of partners that hold the row,
-    `persons` the columns of the participants it is about. `by_publication`: also visible when its program is
+    `persons` the columns of the participants it is about, `authors` those of the user accounts that wrote it. `by_publication`: also visible when its program is
     published. `by_enrolment`: the column of a participant, for rows that are reached through the programs where the
     person is enrolled. `concealed`: the columns of participants whose concealment hides the row (default: `persons`);
     `account`: the column of a user account that may be such a person's; `clearance`: the column with the partners whose
@@ -35,6 +35,7 @@ class Reach:
     side: str | None = None
     holders: tuple[str, ...] = ()
     persons: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
     by_publication: bool = False
     by_enrolment: str | None = None
     concealed: tuple[str, ...] | None = None

@@ -78,9 +78,13 @@ def concealed_from(actor: Actor, program_id: UUID | None = None) -> Any:
 
 
 def _in_person(kind: type[Guarded], actor: Actor, permission: Permission) -> list[ColumnElement[bool]]:
-    if not GRANTS[permission].person or not actor.persons:
-        return []
-    return [_within(_column(kind, name), actor.persons) for name in kind.reach.persons]
+    grant = GRANTS[permission]
+    about = kind.reach.persons if grant.person and actor.persons else ()
+    written = kind.reach.authors if grant.author else ()
+    return [
+        *(_within(_column(kind, name), actor.persons) for name in about),
+        *(_column(kind, name) == actor.user_id for name in written),
+    ]
 
 
 def _held(kind: type[Guarded], actor: Actor, permission: Permission) -> list[ColumnElement[bool]]:

@@ -161,8 +161,7 @@ class Place:
                 mentee_participant_id=mentee.id,
                 mentor_partner_id=mentor.row.partner_id,
                 mentee_partner_id=mentee.row.partner_id,
-                answer_by=self.today + timedelta(days=14),
-                **over,
+                **{"answer_by": self.today + timedelta(days=14), **over},
             )
         )
         return Pair(self, match, mentor, mentee, enrolments)

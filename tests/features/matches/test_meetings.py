@@ -95,3 +95,87 @@ def test_permission_follows_the_duty(pair: Pair) -> None:
         assert client.post(f"/meetings/{meeting['id']}/confirmation").status_code == 404
     evaluator = place.staff(Role.EVALUATOR).get(f"/meetings/{meeting['id']}")
     assert (evaluator.status_code, evaluator.json()["code"]) == (403, "access.role_not_permitted")
+
+
+def corrected(place: Place, revision: int = 1, **over: Any) -> dict[str, Any]:
+    return held(place, 2, **{"minutes": 75, "replacesRevision": revision, "reasonCode": "wrongDay", **over})
+
+
+def test_a_correction_keeps_what_was_said_and_asks_the_other_side_again(pair: Pair) -> None:
+    place, mentor, mentee = pair.place, pair.mentor.client, pair.mentee.client
+    meeting = mentor.made(f"{pair.path}/meetings", held(place))
+    path = f"/meetings/{meeting['id']}"
+    mentee.made(f"{path}/confirmation", status=200)
+    mended = mentor.made(f"{path}/corrections", corrected(place), status=200)
+    assert (mended["minutes"], mended["revision"], mended["isConfirmed"]) == (75, 2, False)
+    (kept,) = mentee.get(f"{path}/revisions").json()["items"]
+    assert (kept["number"], kept["minutes"], kept["heldOn"]) == (1, 60, meeting["heldOn"])
+    assert (kept["confirmedSide"], kept["loggedSide"], kept["reason"]) == ("mentee", "mentor", "wrongDay")
+    own = mentor.post(f"{path}/confirmation")
+    assert (own.status_code, own.json()["code"]) == (403, "meeting.logged_by_you")
+    assert mentee.made(f"{path}/confirmation", status=200)["isConfirmed"]
+    place.staff().made(f"{path}/corrections", corrected(place, 2, reasonCode="other"), status=200)
+    assert [one["number"] for one in mentee.get(f"{path}/revisions").json()["items"]] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("who", "over", "status", "code"),
+    [
+        ("mentee", {}, 403, "meeting.logged_by_other"),
+        ("mentor", {"replacesRevision": 2}, 409, "meeting.revision_not_latest"),
+        ("mentor", {"heldOn": "2026-03-03"}, 422, "meeting.in_future"),
+        ("mentor", {"heldOn": "2026-01-01"}, 422, "meeting.before_start"),
+        ("mentor", {"minutes": 0}, 422, "request.invalid"),
+    ],
+)
+def test_a_wrong_correction_changes_nothing(pair: Pair, who: str, over: dict[str, Any], status: int, code: str) -> None:
+    meeting = pair.mentor.client.made(f"{pair.path}/meetings", held(pair.place))
+    path = f"/meetings/{meeting['id']}"
+    client = pair.mentor.client if who == "mentor" else pair.mentee.client
+    refused = client.post(f"{path}/corrections", corrected(pair.place, **over))
+    assert (refused.status_code, refused.json()["code"]) == (status, code)
+    assert client.get(path).json() == meeting
+    assert client.get(f"{path}/revisions").json()["items"] == []
+
+
+def test_the_same_correction_twice_is_refused(pair: Pair) -> None:
+    meeting = pair.mentor.client.made(f"{pair.path}/meetings", held(pair.place))
+    path = f"/meetings/{meeting['id']}/corrections"
+    pair.mentor.client.made(path, corrected(pair.place), status=200)
+    again = pair.mentor.client.post(path, corrected(pair.place))
+    assert (again.status_code, again.json()["code"]) == (409, "meeting.revision_not_latest")
+    assert again.json()["context"]["latest"] == 2
+
+
+def ahead(place: Place, days: float = 3, **over: Any) -> dict[str, Any]:
+    at = (place.world.clock() + timedelta(days=days)).isoformat()
+    return {"startsAt": at, "minutes": 60, "mode": "video", **over}
+
+
+def test_a_meeting_is_planned_and_called_off(pair: Pair) -> None:
+    made = pair.mentee.client.post(f"{pair.path}/planned-meetings", ahead(pair.place))
+    assert (made.status_code, made.json()["plannedSide"], made.json()["cancelledAt"]) == (201, "mentee", None)
+    path = made.headers["location"]
+    assert pair.mentor.client.get(path).json() == made.json()
+    pair.place.staff().made(f"{pair.path}/planned-meetings", ahead(pair.place, 2))
+    listed = pair.mentor.client.get(f"{pair.path}/planned-meetings").json()["items"]
+    assert [one["plannedSide"] for one in listed] == [None, "mentee"]
+    assert pair.mentor.client.made(f"{path}/cancellation", status=200)["cancelledAt"]
+    twice = pair.mentee.client.post(f"{path}/cancellation")
+    assert (twice.status_code, twice.json()["code"]) == (409, "meeting.already_cancelled")
+    assert pair.place.active().mentor.client.get(path).status_code == 404
+
+
+def test_what_lies_outside_the_match_is_not_planned(place: Place) -> None:
+    closing = place.active(status=MatchStatus.CLOSING, closing_on=place.today + timedelta(days=2))
+    later = place.active(started_on=place.today + timedelta(days=5))
+    cases = [
+        (place.active(), ahead(place, -1), 422, "meeting.planned_in_past"),
+        (place.active(), ahead(place, 367), 422, "meeting.planned_outside"),
+        (closing, ahead(place, 3), 422, "meeting.planned_outside"),
+        (later, ahead(place, 4), 422, "meeting.planned_outside"),
+        (place.pair(status=MatchStatus.PREPARED, mentor_place=1), ahead(place), 409, "meeting.match_not_under_way"),
+    ]
+    for pair, body, status, code in cases:
+        refused = pair.mentor.client.post(f"{pair.path}/planned-meetings", body)
+        assert (refused.status_code, refused.json()["code"]) == (status, code)

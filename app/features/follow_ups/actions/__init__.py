@@ -4,7 +4,8 @@ from app.features.follow_ups.actions.answers import correct_follow_up, submit_fo
 from app.features.follow_ups.actions.days import reschedule_follow_up, waive_follow_up
 from app.features.follow_ups.actions.plans import (
     PlanFacts,
-    plan_for_exit,
+    plan_after_exit,
+    plan_exit_interviews,
     plan_for_match,
     plan_for_reopening,
     waive_open,
@@ -14,7 +15,8 @@ from app.features.follow_ups.actions.questionnaires import publish_questionnaire
 __all__ = [
     "PlanFacts",
     "correct_follow_up",
-    "plan_for_exit",
+    "plan_after_exit",
+    "plan_exit_interviews",
     "plan_for_match",
     "plan_for_reopening",
     "publish_questionnaire",

@@ -9,7 +9,7 @@ from uuid import UUID
 from app.domain import follow_ups as rules
 from app.domain.benchmarks import Profile
 from app.domain.changes import ChangeKind
-from app.domain.follow_ups import Planned, WaiverReason
+from app.domain.follow_ups import FollowUpKind, Planned, WaiverReason
 from app.domain.glossary import Side
 from app.domain.lifecycles import FollowUpStatus
 from app.features.access.rows import looks_beyond_reach
@@ -48,9 +48,16 @@ def plan_for_match(scope: Scope[Any], facts: PlanFacts) -> list[FollowUp]:
     return _write(scope, facts, rules.plan_for_match(facts.started_on, facts.ends_on, facts.profile))
 
 
-def plan_for_exit(scope: Scope[Any], facts: PlanFacts, exited_on: date) -> list[FollowUp]:
-    """Write the exit interviews and the outcomes to follow up after the exit."""
-    return _write(scope, facts, rules.plan_for_exit(exited_on, facts.profile))
+def plan_exit_interviews(scope: Scope[Any], facts: PlanFacts, exits_on: date) -> list[FollowUp]:
+    """Write the exit interviews with both sides, when it is known that a match is about to end."""
+    plan = rules.plan_for_exit(exits_on, facts.profile)
+    return _write(scope, facts, [planned for planned in plan if planned.kind is FollowUpKind.EXIT])
+
+
+def plan_after_exit(scope: Scope[Any], facts: PlanFacts, exited_on: date) -> list[FollowUp]:
+    """Write the outcomes to follow up after the exit."""
+    plan = rules.plan_for_exit(exited_on, facts.profile)
+    return _write(scope, facts, [planned for planned in plan if planned.kind is not FollowUpKind.EXIT])
 
 
 def plan_for_reopening(scope: Scope[Any], facts: PlanFacts, reopened_on: date) -> list[FollowUp]:
@@ -84,9 +91,21 @@ def _write(scope: Scope[Any], facts: PlanFacts, plan: Iterable[Planned]) -> list
 
 
 @looks_beyond_reach
-def waive_open(scope: Scope[Any], match_id: UUID, reason: WaiverReason = WaiverReason.MATCH_ENDED) -> list[FollowUp]:
-    """Waive what is planned or due when a match ends; what was missed stays missed and may still be answered."""
-    found = list(lock_waivable(scope.session, match_id, scope.today))
+def waive_open(
+    scope: Scope[Any],
+    match_id: UUID,
+    reason: WaiverReason = WaiverReason.MATCH_ENDED,
+    *,
+    has_interviews: bool = False,
+    is_void: bool = False,
+) -> list[FollowUp]:
+    """Waive what is planned or due when a match ends; what was missed stays missed and may still be answered.
+
+    The exit interviews stay when they are planned already; of a match made in error nothing stays to be answered.
+    """
+    kept = {FollowUpKind.EXIT} if has_interviews else set()
+    open_now = lock_waivable(scope.session, match_id, scope.today, even_missed=is_void)
+    found = [row for row in open_now if row.kind not in kept]
     for row in found:
         waive(scope, row, reason)
     return found

@@ -79,13 +79,11 @@ def is_worth_making() -> ColumnElement[bool]:
     return and_(col(FollowUp.status).in_(OPEN), or_(and_(is_while, running), and_(~is_while, ended)))
 
 
-def lock_waivable(session: Session, match_id: UUID, today: date) -> Sequence[FollowUp]:
+def lock_waivable(session: Session, match_id: UUID, today: date, *, even_missed: bool = False) -> Sequence[FollowUp]:
     """The follow-ups of a match that are planned or due today, locked; what was missed stays missed."""
-    found = select(FollowUp).where(
-        FollowUp.match_id == match_id,
-        col(FollowUp.status).in_(OPEN),
-        not_(has_status(FollowUpStatus.MISSED, today)),
-    )
+    found = select(FollowUp).where(FollowUp.match_id == match_id, col(FollowUp.status).in_(OPEN))
+    if not even_missed:
+        found = found.where(not_(has_status(FollowUpStatus.MISSED, today)))
     return session.exec(found.order_by(col(FollowUp.id)).with_for_update(key_share=True)).all()
 
 

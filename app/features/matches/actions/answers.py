@@ -26,14 +26,14 @@ def accept_match(scope: Scope[Match], side: Side) -> Match:
     check_in_time(match.answer_by, scope.today)
     check_ready(queries.enrolments_of(scope.session, match))
     refuse_guardian(scope.session, match.mentor_participant_id, match.mentee_participant_id)
-    place = _take_place(scope) if side is Side.MENTOR else match.mentor_place
+    place = take_place(scope) if side is Side.MENTOR else match.mentor_place
     accepted_at = scope.now if to is MatchStatus.ACCEPTED else None
     changed = amend(match, {"status": to, "mentor_place": place, "accepted_at": accepted_at})
     record(scope, ChangeKind.MATCH_ACCEPTED, match, changed)
     return match
 
 
-def _take_place(scope: Scope[Match]) -> int:
+def take_place(scope: Scope[Match]) -> int:
     """The lowest free place; the mentor's row is the queue, the unique index on the place has the last word."""
     mentor_id = scope.row.mentor_participant_id
     mentor = queries.lock_mentor(scope.session, mentor_id)

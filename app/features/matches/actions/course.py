@@ -1,17 +1,17 @@
-"""How does an accepted match get prepared, start, rest and end?"""
+"""How does an accepted match get prepared, start and rest?"""
 
 from datetime import date
 
 from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
 from app.domain.lifecycles import MATCH, MatchStatus
-from app.domain.matches import EndedBy, check_closing_day, check_review, check_start, end_of
+from app.domain.matches import check_review, check_start, end_of
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
-from app.features.follow_ups.actions import PlanFacts, plan_for_exit, plan_for_match, waive_open
+from app.features.follow_ups.actions import plan_for_match
 from app.features.matches import queries
+from app.features.matches.actions.plans import plan_facts
 from app.features.matches.actions.proposals import check_ready, refuse_guardian
-from app.features.matches.schemas import Closure
 from app.features.matches.tables import Match
 from app.features.programs.queries import profile_of
 from app.features.programs.tables import Cohort, Program
@@ -60,7 +60,7 @@ def activate_match(scope: Scope[Match], starts_on: date) -> Match:
     ends_on = end_of(starts_on, profile.number("minimumWeeks"), cohort.ends_on)
     changed = amend(match, {"status": MatchStatus.ACTIVE, "started_on": starts_on, "ends_on": ends_on})
     record(scope, ChangeKind.MATCH_ACTIVATED, match, changed)
-    plan_for_match(scope, _facts(scope))
+    plan_for_match(scope, plan_facts(scope))
     return match
 
 
@@ -85,48 +85,3 @@ def _move(scope: Scope[Match], to: MatchStatus, review_on: date | None) -> Match
     changed = amend(scope.row, {"status": to, "review_on": review_on})
     record(scope, ChangeKind.MATCH_MOVED, scope.row, changed)
     return scope.row
-
-
-def close_match(scope: Scope[Match], body: Closure) -> Match:
-    """End the match in one act: the place becomes free, open follow-ups are waived and those of the exit planned.
-
-    Raises: `match.transition_not_allowed`, `match.closed_in_future`, `match.closed_before_start`.
-    """
-    match = scope.row
-    MATCH.check(match.status, MatchStatus.CLOSING)
-    assert match.started_on is not None  # noqa: S101  only a started match may go to closing
-    assert match.ends_on is not None  # noqa: S101  both days are set together
-    check_closing_day(body.closed_on, match.started_on, scope.today)
-    changed = amend(
-        match,
-        {
-            "status": MatchStatus.CLOSED,
-            "mentor_place": None,
-            "review_on": None,
-            "closed_on": body.closed_on,
-            "closure_cause": body.cause,
-            "is_ended_early": body.closed_on < match.ends_on,
-            "ended_by": EndedBy.of(queries.side_of(scope.actor, match)),
-        },
-    )
-    record(scope, ChangeKind.MATCH_CLOSED, match, changed)
-    waive_open(scope, match.id)
-    plan_for_exit(scope, _facts(scope), body.closed_on)
-    return match
-
-
-def _facts(scope: Scope[Match]) -> PlanFacts:
-    match = scope.row
-    assert match.started_on is not None  # noqa: S101  plans are made for started matches
-    assert match.ends_on is not None  # noqa: S101  both days are set together
-    return PlanFacts(
-        match_id=match.id,
-        program_id=match.program_id,
-        profile=profile_of(scope.session.get_one(Program, match.program_id)),
-        started_on=match.started_on,
-        ends_on=match.ends_on,
-        mentor_enrolment_id=match.mentor_enrolment_id,
-        mentor_participant_id=match.mentor_participant_id,
-        mentee_enrolment_id=match.mentee_enrolment_id,
-        mentee_participant_id=match.mentee_participant_id,
-    )

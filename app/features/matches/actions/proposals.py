@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
@@ -21,6 +21,7 @@ from app.features.matches import queries
 from app.features.matches.tables import Match
 from app.features.participants.queries import is_guardian_of
 from app.features.participants.tables import Participant
+from app.features.programs.tables import Program
 from app.kit.columns import amend
 
 
@@ -40,12 +41,11 @@ def propose_match(  # noqa: PLR0913  a proposal is these facts; each is named at
     """Propose a pair; unanswered matches of the two whose last day for answers has passed are first expired.
 
     Raises: `match.sides_invalid`, `match.same_person`, `match.not_same_cohort`, `match.enrolment_not_ready`,
-    `match.guardian_is_mentor`, `match.no_place_left`, and at the flush `match.mentee_already_proposed`.
+    `match.guardian_is_mentor`, `match.rematch_not_allowed`, `match.no_place_left`, and at the flush
+    `match.mentee_already_proposed`.
     """
     _check_pair(mentor, mentee, (program_id, cohort_id))
-    pair = [queries.hold_enrolment(scope.session, one.id) for one in (mentor, mentee)]
-    check_ready({one.side: one for one in pair})
-    refuse_guardian(scope.session, mentor.participant_id, mentee.participant_id)
+    _check_people(scope, mentor, mentee)
     expire_unanswered(scope, queries.of_mentor(mentor.participant_id), queries.of_mentee_enrolment(mentee.id))
     capacity = scope.session.get_one(Participant, mentor.participant_id).mentor_capacity
     lowest_free_place(queries.held_places(scope.session, mentor.participant_id), capacity)
@@ -74,6 +74,28 @@ def expire_unanswered(scope: Scope[Any], *wanted: ColumnElement[bool]) -> None:
         changed = amend(match, {"status": MatchStatus.EXPIRED, "mentor_place": None})
         record(scope, ChangeKind.MATCH_MOVED, match, changed)
     scope.session.flush()
+
+
+def expire_match(scope: Scope[Any], match_id: UUID) -> None:
+    """End one proposal whose last day for answers has passed; what was answered meanwhile is left as it is."""
+    expire_unanswered(scope, col(Match.id) == match_id)
+
+
+def _check_people(scope: Scope[Any], mentor: Enrolment, mentee: Enrolment) -> None:
+    """Raise unless both are ready, not of one family, and not kept from a new match by an ended one."""
+    pair = [queries.hold_enrolment(scope.session, one.id) for one in (mentor, mentee)]
+    check_ready({one.side: one for one in pair})
+    refuse_guardian(scope.session, mentor.participant_id, mentee.participant_id)
+    _refuse_rematch(scope, mentor, mentee)
+
+
+def _refuse_rematch(scope: Scope[Any], mentor: Enrolment, mentee: Enrolment) -> None:
+    """Raise `match.rematch_not_allowed` with the sides that may not be matched again yet."""
+    program = scope.session.get_one(Program, mentor.program_id)
+    barred = queries.barred_from_rematch(scope.session, program, scope.today)
+    sides = [one.side.value for one in (mentor, mentee) if one.participant_id in barred]
+    if sides:
+        raise RuleViolation("match.rematch_not_allowed", sides=sides)
 
 
 def check_ready(pair: Mapping[Side, Enrolment]) -> None:

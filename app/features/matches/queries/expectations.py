@@ -14,6 +14,7 @@ from app.domain.visibility import fields_shown
 from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.enrolments.tables import Enrolment
+from app.features.matches.queries.agreements import sides_to_sign
 from app.features.matches.queries.people import subjects
 from app.features.matches.schemas import ExpectationComparison, ExpectationsOfPairRead
 from app.features.matches.tables import Match
@@ -21,6 +22,9 @@ from app.features.preparation.queries import Pairing, expectation_answers, prepa
 from app.features.preparation.schemas import ExpectationQuestion
 from app.features.preparation.tables import ExpectationAnswer
 from app.kit.problems import Problem
+
+AGREEMENT = "matchAgreement"
+"""What is missing of a side that has not signed the mutual agreement; it is of the pair, not of one enrolment."""
 
 
 def expectations_of_pair(scope: Scope[Match]) -> ExpectationsOfPairRead:
@@ -90,8 +94,10 @@ def missing_preparation(
 ) -> dict[str, list[str]]:
     """What is missing on each side before the match may start on a day; nothing missing: empty lists."""
     reviews = {Side.MENTOR: match.mentor_reviewed_at, Side.MENTEE: match.mentee_reviewed_at}
-    found = {}
+    found: dict[str, list[str]] = {}
     for side, enrolment in pair.items():
         pairing = Pairing(match.mentee_participant_id, reviews[side] is not None)
         found[side.value] = [item.value for item in preparation(session, enrolment, on, [pairing]).missing]
+    for side in sides_to_sign(session, match):
+        found[side.value].append(AGREEMENT)
     return found

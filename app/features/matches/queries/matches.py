@@ -1,17 +1,20 @@
 """Which matches and meetings are there, and on which side of them is the caller?"""
 
+from datetime import date
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Select
-from sqlmodel import select
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_
+from sqlmodel import col, select
 
 from app.domain.access import Actor
 from app.domain.glossary import Side
 from app.domain.grants import PAIR
+from app.domain.matches import REVIEWED_BY, UNANSWERED
 from app.features.access.scope import Scope
 from app.features.access.visible import visible
 from app.features.matches.schemas import MatchForPair, MatchQuery, MatchRead
-from app.features.matches.tables import Match, Meeting
+from app.features.matches.tables import Match, Meeting, MeetingRevision, PlannedMeeting
 
 
 def matches(scope: Scope[Any], query: MatchQuery) -> Select[Any]:
@@ -20,7 +23,22 @@ def matches(scope: Scope[Any], query: MatchQuery) -> Select[Any]:
     for name in ("program_id", "cohort_id", "status"):
         if (wanted := getattr(query, name)) is not None:
             statement = statement.where(getattr(Match, name) == wanted)
+    if query.is_overdue is not None:
+        overdue = is_overdue(scope.today)
+        statement = statement.where(overdue if query.is_overdue else not_(overdue))
     return statement
+
+
+def is_overdue(today: date) -> ColumnElement[bool]:
+    """The condition that the day by which somebody looks at the match again has passed."""
+    passed = [and_(col(Match.status) == status, getattr(Match, day) < today) for status, day in REVIEWED_BY.items()]
+    return func.coalesce(or_(*passed), false())
+
+
+def ids_unanswered(scope: Scope[Any]) -> list[UUID]:
+    """The proposals whose last day for answers has passed, for a scheduled job."""
+    overdue = select(Match.id).where(col(Match.status).in_(UNANSWERED), col(Match.answer_by) < scope.today)
+    return list(scope.session.exec(overdue.order_by(col(Match.id))))
 
 
 def view_of(actor: Actor) -> type[MatchRead]:
@@ -33,6 +51,21 @@ def side_of(actor: Actor, row: Match | Meeting) -> Side | None:
     if row.mentor_participant_id in actor.persons:
         return Side.MENTOR
     return Side.MENTEE if row.mentee_participant_id in actor.persons else None
+
+
+def match_of(scope: Scope[Meeting]) -> Match:
+    """The match that a meeting belongs to."""
+    return scope.session.get_one(Match, scope.row.match_id)
+
+
+def revisions(scope: Scope[Meeting]) -> Select[Any]:
+    """What one meeting said before it was corrected."""
+    return select(MeetingRevision).where(MeetingRevision.meeting_id == scope.row.id)
+
+
+def planned_meetings(scope: Scope[Match]) -> Select[Any]:
+    """The meetings that a pair has planned, cancelled ones too."""
+    return select(PlannedMeeting).where(PlannedMeeting.match_id == scope.row.id)
 
 
 def meetings(scope: Scope[Match]) -> Select[Any]:

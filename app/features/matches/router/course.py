@@ -1,4 +1,4 @@
-"""How does a match start, rest and end over HTTP?"""
+"""How does a match start and rest over HTTP?"""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from app.domain.roles import Permission
 from app.features.access.guards import on
 from app.features.access.scope import Scope
 from app.features.matches import actions, queries
-from app.features.matches.schemas import Activation, Closure, Hold, MatchRead
+from app.features.matches.schemas import Activation, Hold, MatchRead
 from app.features.matches.tables import Match
 from app.kit.wire import answer
 
@@ -46,9 +46,3 @@ def hold_match(scope: Annotated[Scope[Match], on(Match, Permission.MATCH_CLOSE)]
 def resume_match(scope: Annotated[Scope[Match], on(Match, Permission.MATCH_CLOSE)]) -> Response:
     """Let a resting match go on. / Återuppta en pausad matchning."""
     return answer(scope.exchange, queries.view_of(scope.actor), actions.resume_match(scope))
-
-
-@router.post("/matches/{matchId}/closure", operation_id="closeMatch", summary="Close a match", response_model=MatchRead)
-def close_match(scope: Annotated[Scope[Match], on(Match, Permission.MATCH_CLOSE)], body: Closure) -> Response:
-    """Either side or staff ends it; the exit is planned. / Endera sidan eller personal avslutar; avslutet planeras."""
-    return answer(scope.exchange, queries.view_of(scope.actor), actions.close_match(scope, body))

@@ -29,6 +29,7 @@ from app.features.access.scope import Scope
 from app.features.access.tables import Concealment
 from app.features.access.visible import concealed_from
 from app.features.enrolments.tables import Enrolment
+from app.features.matches.queries import barred_from_rematch
 from app.features.matches.tables import Match
 from app.features.matching.queries.blocks import ruled_out
 from app.features.matching.schemas import POOL_LIMIT
@@ -138,7 +139,7 @@ def read_ready(
     with `moves_proposals` their mentees are in too. Waiting is counted from the application to `on`. `only` narrows a side
     to one enrolment. Raises RuleViolation `matching.pool_too_large`.
     """
-    known = col(Enrolment.participant_id).not_in(concealed_from(actor, cohort.program_id))
+    known = _known(session, actor, cohort, on)
     _check_size(session, cohort.id, known)
     busy = mentees_under_way(cohort.id, on, but_proposed=moves_proposals)
     free = {Side.MENTOR: [], Side.MENTEE: [not_(col(Enrolment.id).in_(busy))]}
@@ -153,6 +154,13 @@ def read_ready(
         pins,
         _kept(session, cohort.id, on, people) if moves_proposals else frozenset(),
     )
+
+
+def _known(session: Session, actor: Actor, cohort: Cohort, on: date) -> ColumnElement[bool]:
+    """Whom the actor may know of, but nobody whom an ended match keeps from a new one that day."""
+    barred = barred_from_rematch(session, session.get_one(Program, cohort.program_id), on)
+    person = col(Enrolment.participant_id)
+    return and_(person.not_in(concealed_from(actor, cohort.program_id)), person.not_in(barred))
 
 
 def pool(session: Session, actor: Actor, cohort: Cohort, today: date) -> Pool:

@@ -19,6 +19,7 @@ from app.features.partners.tables import Partner
 from app.features.privacy.schemas import MOST_PEOPLE, AccessQuery, AccessRead, MyAccessRead, Told
 from app.kit.pages import PageQuery
 
+IN_CONFIDENCE = (Permission.INCIDENT_REPORT, Permission.INCIDENT_READ, Permission.INCIDENT_HANDLE)
 PEOPLE: Any = AccessRecord.people  # an array, with `overlap`
 
 
@@ -91,9 +92,10 @@ def _hidden_logins(scope: Scope[Any]) -> Select[Any]:
 
 
 def _records() -> Select[Any]:
+    """Without the work on incidents: that there is a report is told by those who handle it, and by nobody else."""
     partner = col(AccessRecord.partner_id) == col(Partner.id)
     found: Any = select(AccessRecord, Partner.name).join(Partner, partner, isouter=True)
-    return found  # type: ignore[no-any-return]  # SQLModel's own Select is not SQLAlchemy's
+    return found.where(col(AccessRecord.permission).not_in(IN_CONFIDENCE))  # type: ignore[no-any-return]  # SQLModel's own Select is not SQLAlchemy's
 
 
 def _page(scope: Scope[Any], wanted: Select[Any], query: PageQuery) -> tuple[Sequence[Any], int]:

@@ -1,0 +1,1 @@
+"""Planned meetings and follow-ups in a person's own calendar."""

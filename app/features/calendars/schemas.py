@@ -1,0 +1,34 @@
+"""How is a calendar feed spoken of over the wire? Its address is told once."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import Field
+
+from app.kit.wire import Instant, Schema
+
+
+class FeedLanguage(StrEnum):
+    SV = "sv"
+    EN = "en"
+
+
+class CalendarFeedCreate(Schema):
+    """The language of the entries."""
+
+    language: FeedLanguage = FeedLanguage.SV
+
+
+class CalendarFeedRead(Schema):
+    """Your calendar feed, without its address."""
+
+    id: UUID
+    version: int = Field(ge=1)
+    language: FeedLanguage
+    created_at: Instant
+
+
+class CalendarFeedOpened(CalendarFeedRead):
+    """Your new calendar feed. Whoever knows the address reads it: it is shown only now."""
+
+    address: str = Field(max_length=400, json_schema_extra={"format": "uri"})

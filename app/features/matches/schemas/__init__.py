@@ -1,0 +1,83 @@
+"""How are matches, their people, agreements and meetings spoken of over the wire?"""
+
+from app.features.matches.schemas.agreements import (
+    MatchAgreementRead,
+    MatchAgreementTextCreate,
+    MatchAgreementTextQuery,
+    MatchAgreementTextRead,
+    MatchPartyRead,
+    SignatureCreate,
+)
+from app.features.matches.schemas.endings import (
+    Closing,
+    Closure,
+    RematchDecision,
+    RematchOfSide,
+    RematchRead,
+    Reopening,
+    Voiding,
+    WithdrawalCreate,
+)
+from app.features.matches.schemas.matches import (
+    Acceptance,
+    Activation,
+    Hold,
+    MatchForPair,
+    MatchQuery,
+    MatchRead,
+    Refusal,
+)
+from app.features.matches.schemas.meetings import (
+    MAX_MINUTES,
+    MeetingCorrection,
+    MeetingLog,
+    MeetingPlan,
+    MeetingRead,
+    MeetingRevisionRead,
+    PlannedMeetingRead,
+)
+from app.features.matches.schemas.people import (
+    ContactRead,
+    ExpectationComparison,
+    ExpectationReview,
+    ExpectationsOfPairRead,
+    PeopleRead,
+    PersonInPair,
+)
+
+__all__ = [
+    "MAX_MINUTES",
+    "Acceptance",
+    "Activation",
+    "Closing",
+    "Closure",
+    "ContactRead",
+    "ExpectationComparison",
+    "ExpectationReview",
+    "ExpectationsOfPairRead",
+    "Hold",
+    "MatchAgreementRead",
+    "MatchAgreementTextCreate",
+    "MatchAgreementTextQuery",
+    "MatchAgreementTextRead",
+    "MatchForPair",
+    "MatchPartyRead",
+    "MatchQuery",
+    "MatchRead",
+    "MeetingCorrection",
+    "MeetingLog",
+    "MeetingPlan",
+    "MeetingRead",
+    "MeetingRevisionRead",
+    "PeopleRead",
+    "PersonInPair",
+    "PlannedMeetingRead",
+    "Refusal",
+    "RematchDecision",
+    "RematchOfSide",
+    "RematchRead",
+    "Reopening",
+    "SignatureCreate",
+    "Voiding",
+    "WithdrawalCreate",
+]

@@ -1,0 +1,1 @@
+"""Placements at host workplaces: internships and trainee places."""

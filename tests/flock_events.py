@@ -1,0 +1,54 @@
+"""What has happened in the matches of a flock: meetings, an incident, a placement."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from app.domain.glossary import MeetingMode
+from app.domain.incidents import IncidentCategory, Severity
+from app.domain.meetings import CorrectionReason
+from app.features.access.tables import UserAccount
+from app.features.incidents.tables import Incident
+from app.features.matches.tables import Match, Meeting, MeetingRevision, PlannedMeeting
+from app.features.placements.tables import HostWorkplace, Placement
+
+if TYPE_CHECKING:
+    from tests.flock import Nest
+
+
+def happen(nest: "Nest", match: Match, day: date, pair: dict[str, Any]) -> None:
+    """A meeting that was held and corrected, one that is planned, an incident and a placement."""
+    at, user = nest.world.clock(), nest.flock.first(UserAccount).id
+    length: dict[str, Any] = {"minutes": 60, "mode": MeetingMode.IN_PERSON}
+    held: dict[str, Any] = {**length, "held_on": day, "topics": [nest.say("amne")], "logged_by_user_id": user}
+    meeting = nest.add(Meeting, **pair, **held, match_id=match.id, revision=2)
+    corrected: dict[str, Any] = {"replaced_at": at, "reason": CorrectionReason.OTHER}
+    nest.add(MeetingRevision, **pair, **held, **corrected, meeting_id=meeting.id, number=1)
+    host(nest, match, day, pair)
+    told: dict[str, Any] = {
+        "category": IncidentCategory.OTHER,
+        "severity": Severity.LOW,
+        "facts": nest.say("handelse"),
+    }
+    nest.add(Incident, **pair, **told, match_id=match.id, occurred_on=day, reported_by_user_id=user)
+    nest.add(PlannedMeeting, **pair, **length, match_id=match.id, starts_at=at, planned_by_user_id=user)
+
+
+def host(nest: "Nest", match: Match, day: date, pair: dict[str, Any]) -> None:
+    """The mentee is placed at a workplace of the partner, with the mentor as supervisor."""
+    where: dict[str, Any] = {"program_id": pair["program_id"], "cohort_id": match.cohort_id}
+    workplace = nest.add(HostWorkplace, **where, partner_id=nest.flock.partner, name="Verket", places=1)
+    nest.add(
+        Placement,
+        **where,
+        workplace_id=workplace.id,
+        host_partner_id=nest.flock.partner,
+        enrolment_id=match.mentee_enrolment_id,
+        participant_id=match.mentee_participant_id,
+        partner_id=match.mentee_partner_id,
+        supervisor_enrolment_id=match.mentor_enrolment_id,
+        supervisor_participant_id=match.mentor_participant_id,
+        place=1,
+        starts_on=day,
+        ends_on=day.replace(year=day.year + 1),
+        agreed_until=day,
+    )
