@@ -173,6 +173,7 @@ GRANTS: Mapping[Permission, Grant] = {
     P.QUESTIONNAIRE_WRITE: Grant(LEADS, frozenset({D.FOLLOW_UP_MATCHES}), Level.ACCOUNTABLE, founder=True),
     P.OUTCOME_READ: Grant(HANDLERS | PAIR, frozenset({D.RECORD_OUTCOMES}), holder=True, person=True),
     P.OUTCOME_RECORD: Grant(HANDLERS, frozenset({D.RECORD_OUTCOMES})),
+    P.OUTCOME_EXPORT_READ: Grant(HANDLERS, frozenset({D.RECORD_OUTCOMES, D.REPORT_TO_COMMITTEE})),
     P.HOUSEHOLD_READ: Grant(PAIR, person=True),  # the person alone: others only see sums
     P.HOUSEHOLD_ANSWER: Grant(HANDLERS | PAIR, frozenset({D.RECORD_OUTCOMES}), person=True),
     P.REPORT_READ: Grant(

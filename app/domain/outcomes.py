@@ -14,6 +14,7 @@ from typing import Any
 
 from app.domain.days import add_months, has_lasted_months
 from app.domain.errors import RuleViolation
+from app.domain.glossary import ExitReason
 
 MINUTES_IN_FULL_WEEK = 40 * 60  # SUS: 100 percent is 40 hours a week
 _FULL_EXTENT = 100
@@ -50,6 +51,13 @@ class Occupation(StrEnum):
     JOB_SEEKING = "jobSeeking"
     PARENTAL_LEAVE = "parentalLeave"
     NONE = "none"
+
+
+class EndKind(StrEnum):
+    """SUS tells ends apart: by plan or no longer relevant, or broken off by the person."""
+
+    PLANNED = "planned"  # avslutat
+    INTERRUPTED = "interrupted"  # avbrutet
 
 
 class EducationLevel(StrEnum):
@@ -143,6 +151,12 @@ class Verdict:
     counts: bool
     rule_id: str
     source: str
+
+
+def end_kind(reason: ExitReason | None) -> EndKind:
+    """How an effort ended; whoever withdrew without an exit broke it off."""
+    planned = {ExitReason.PLANNED_END, ExitReason.GOAL_REACHED, ExitReason.NO_LONGER_RELEVANT}
+    return EndKind.PLANNED if reason in planned else EndKind.INTERRUPTED
 
 
 def extent_of(minutes_per_week: int) -> int:

@@ -152,6 +152,7 @@ class Permission(StrEnum):
     QUESTIONNAIRE_WRITE = "questionnaire:write"
     OUTCOME_READ = "outcome:read"
     OUTCOME_RECORD = "outcome:record"
+    OUTCOME_EXPORT_READ = "outcomeExport:read"
     HOUSEHOLD_READ = "household:read"
     HOUSEHOLD_ANSWER = "household:answer"
     REPORT_READ = "report:read"

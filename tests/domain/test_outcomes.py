@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from app.domain.days import add_months
 from app.domain.errors import RuleViolation, catalogue
+from app.domain.glossary import ExitReason
 from app.domain.outcomes import (
+    EndKind,
     IncomeSource,
     Occasion,
     Occupation,
@@ -17,6 +19,7 @@ from app.domain.outcomes import (
     Stay,
     check_day,
     check_facts,
+    end_kind,
     esf_immediate,
     esf_long_term,
     extent_of,
@@ -325,3 +328,9 @@ def test_every_measure_has_a_verdict_also_without_records() -> None:
     }
     both = [fact(occasion=Occasion.ENTRY), fact(Occupation.WORK, began_on=ENTRY_ON, extent_percent=25)]
     assert verdicts(both)["susIncreased"].counts
+
+
+def test_an_end_is_planned_or_broken_off() -> None:
+    planned = {reason for reason in ExitReason if end_kind(reason) is EndKind.PLANNED}
+    assert planned == {ExitReason.PLANNED_END, ExitReason.GOAL_REACHED, ExitReason.NO_LONGER_RELEVANT}
+    assert end_kind(None) is EndKind.INTERRUPTED

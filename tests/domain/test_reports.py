@@ -29,6 +29,16 @@ def test_tertials_are_read_and_written(tertial: str, first_on: date, last_on: da
     assert [found.has_ended(last_on), found.has_ended(last_on + day)] == [False, True]
 
 
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [(date(2014, 4, 30), "2013-T3"), (date(2014, 5, 1), "2014-T1"), (date(2014, 12, 31), "2014-T2")],
+)
+def test_the_last_that_has_ended_is_the_one_before(today: date, expected: str) -> None:
+    found = Tertial.last_ended(today)
+    assert str(found) == expected
+    assert found.has_ended(today)
+
+
 @given(st.integers(1000, 9997))
 def test_tertials_cover_the_year_without_gap(year: int) -> None:
     thirds = [Tertial(year, number).period() for number in (1, 2, 3)] + [Tertial(year + 1, 1).period()]

@@ -67,6 +67,13 @@ def test_only_the_unknown_part_is_rounded() -> None:
     assert told == Told(7 + rounded(rest, noise), is_exact=False)
 
 
+def test_parts_without_a_member_in_common_are_joined() -> None:
+    one, other = Count(3, cell(4)), Count(1, cell(2))
+    both = one.joined(other)
+    assert (both.known, both.rest.count, both.exact) == (4, 6, 10)
+    assert both.rest.key == one.rest.key ^ other.rest.key
+
+
 def test_a_share_is_made_of_what_was_told() -> None:
     assert tell_share(Told(64, is_exact=True), Told(121, is_exact=True)) == 529
     assert tell_share(Told(15, is_exact=False), Told(10, is_exact=False)) == 1000

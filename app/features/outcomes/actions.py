@@ -7,7 +7,7 @@ from app.domain.errors import RuleViolation
 from app.domain.glossary import Side
 from app.domain.lifecycles import ENROLMENT
 from app.domain.outcomes import Occasion, Stay, check_day, check_facts
-from app.features.access.rows import beyond_reach
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
 from app.features.enrolments.tables import Enrolment
@@ -59,8 +59,11 @@ def _belonging(enrolment: Enrolment) -> dict[str, UUID]:
     }
 
 
+@looks_beyond_reach
 def answer_household(scope: Scope[Enrolment], body: HouseholdRecord) -> tuple[HouseholdReceipt, bool]:
     """Keep how many children live with the mentee, or forget it; True: there was no answer before.
+
+    Beyond reach, because the row may be written by staff who are not to read it.
 
     Raises: `outcome.mentees_only`.
     """
@@ -82,8 +85,6 @@ def answer_household(scope: Scope[Enrolment], body: HouseholdRecord) -> tuple[Ho
         changed = amend(row, said)
     if changed:
         record(scope, ChangeKind.HOUSEHOLD_ANSWERED, row, changed)
-        with beyond_reach(scope.session):  # the row may be written by whoever is not to read it
-            scope.session.flush()
     receipt = HouseholdReceipt(
         enrolment_id=enrolment.id,
         participant_id=enrolment.participant_id,

@@ -1,13 +1,17 @@
 """How is the committee's report spoken of over the wire?"""
 
 from datetime import date
+from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from app.domain.figures import Section, Unit
-from app.domain.glossary import Category
+from app.domain.glossary import Category, Gender, Sector, TargetOutcome
+from app.domain.outcomes import EducationLevel, EndKind, IncomeSource, Occupation
 from app.domain.reports import ScopeKind
+from app.domain.roles import Level, Responsibility
 from app.kit.pages import PageQuery
 from app.kit.wire import Instant, Schema
 
@@ -110,3 +114,151 @@ class ExcludedRecord(Schema):
     program_id: UUID
     rule_id: str = Field(max_length=80)
     rule_text: BothLanguages
+
+
+class Standing(StrEnum):
+    """How a target stands."""
+
+    REACHED = "reached"  # uppnått
+    UNDER_WAY = "underWay"  # på väg
+    MISSED = "missed"  # inte uppnått i tid
+    UNTOLD = "untold"  # underlaget är för litet för att visas
+
+
+class TargetResult(Schema):
+    """One target of the purpose and what has come of it, until its day or today."""
+
+    target_id: UUID
+    outcome: TargetOutcome
+    number: int = Field(ge=1, le=COUNT, description="What the target asks for.")
+    due_on: date
+    until: date = Field(description="The last day that is counted.")
+    result: int | None = Field(ge=0, le=COUNT)
+    share: float | None = Field(ge=0, le=1, description="Of the target, at most 1.")
+    standing: Standing
+    is_protected: bool
+    is_rounded: bool
+    rule_id: str = Field(max_length=80)
+    rule_text: BothLanguages
+    source: str = Field(max_length=200)
+
+
+class TargetResults(Schema):
+    """Purpose against result."""
+
+    program_id: UUID
+    as_of: Instant
+    items: list[TargetResult] = Field(max_length=1000)
+
+
+class Amount(Schema):
+    """A number as this caller may have it."""
+
+    value: int | None = Field(ge=0, le=COUNT)
+    is_protected: bool
+    is_rounded: bool
+
+
+class HeldDuty(Schema):
+    """A duty of the split of responsibility, as it is held today."""
+
+    duty: Responsibility
+    level: Level
+
+
+class PartnerContribution(Schema):
+    """What one partner answers for, and gave in the period."""
+
+    partner_id: UUID
+    name: str = Field(max_length=120)
+    sector: Sector
+    duties: list[HeldDuty] = Field(max_length=60)
+    mentors: Amount = Field(description="Its mentors with a match under way; each person once.")
+    meetings: Amount = Field(description="Meetings of those mentors.")
+    hours: Amount = Field(description="Hours of those meetings.")
+    mentees: Amount = Field(description="Mentees whom it holds, in an effort in the period.")
+
+
+class PartnerContributions(Schema):
+    """What each partner contributed."""
+
+    program_id: UUID
+    period: TertialRead
+    as_of: Instant
+    items: list[PartnerContribution] = Field(max_length=1000)
+
+
+class Evidence(Schema):
+    """What the records show: a share of `base`, and whether that is enough."""
+
+    factor: int = Field(ge=1, le=7)
+    code: str = Field(max_length=40)
+    text: BothLanguages
+    share: float | None = Field(ge=0, le=1)
+    base: int | None = Field(ge=0, le=COUNT)
+    enough: float = Field(ge=0, le=1)
+    is_met: bool | None = Field(description="Null when nothing can be said.")
+    is_missing: bool = Field(description="No record that could show it.")
+    is_protected: bool
+    is_rounded: bool
+    rule_id: str = Field(max_length=80)
+
+
+class FactorScore(Schema):
+    """One success factor: set up today, shown by the records, and what is missing."""
+
+    factor: int = Field(ge=1, le=7)
+    code: str = Field(max_length=40)
+    text: BothLanguages
+    is_set: bool
+    is_shown: bool = Field(description="Set up, and the records show it.")
+    evidence: list[Evidence] = Field(max_length=10)
+    missing: list[Annotated[str, Field(max_length=80)]] = Field(max_length=60)
+
+
+class Scorecard(Schema):
+    """The seven success factors as the records of a tertial show them."""
+
+    program_id: UUID
+    period: TertialRead
+    as_of: Instant
+    factors: list[FactorScore] = Field(min_length=7, max_length=7)
+
+
+class SusQuery(PageQuery, TertialQuery):
+    """A page of the rows of a tertial; a table (CSV, XLSX) holds all of them."""
+
+
+class SusSituation(Schema):
+    """How somebody supported themself on a day."""
+
+    observed_on: date
+    income_source: IncomeSource
+    occupation: Occupation
+    extent_percent: int = Field(ge=0, le=100)
+    education: EducationLevel | None
+
+
+class SusRow(Schema):
+    """One enrolment; of an anonymous one only the gender and the year of the period."""
+
+    is_anonymous: bool
+    year: int = Field(ge=1900, le=2200)
+    gender: Gender
+    birth_year: int | None = Field(None, ge=1850, le=2200)
+    enrolment_id: UUID | None = None
+    entered_on: date | None = None
+    is_entry: bool | None = Field(None, description="Entered within the period.")
+    exited_on: date | None = None
+    end: EndKind | None = None
+    before: SusSituation | None = None
+    after: SusSituation | None = None
+    has_increased: bool | None = Field(None, description="Began or increased work or studies; null: not comparable.")
+    public_support_ended: bool | None = None
+
+
+class SusExport(Schema):
+    """All rows of a tertial."""
+
+    period_id: str = Field(max_length=7)
+    rows: list[SusRow] = Field(max_length=20_000)

@@ -34,6 +34,8 @@ def test_staff_note_the_number_and_only_the_person_reads_it(place: Place, mentee
     assert made.status_code == 201, made.text
     assert made.json() == {"enrolmentId": str(enrolment.id), "participantId": str(mentee.id), "isAnswered": True}
     assert mentee.client.get(path).json()["childrenCount"] == 3
+    assert staff.put(path, {"childrenCount": 2}).status_code == 200
+    assert staff.put(path, {"childrenCount": 3}).json()["isAnswered"] is True
     for client in (staff, place.staff(Role.COORDINATOR), place.staff(Role.SERVICE)):
         assert client.get(path).json()["code"] == "access.role_not_permitted"
     stored = [group for group in mentee.client.get("/me/data").json()["groups"] if group["kind"] == "householdAnswer"]

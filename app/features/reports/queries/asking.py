@@ -24,6 +24,8 @@ STAYS = (Permission.ENROLMENT_READ, Permission.OUTCOME_READ)
 """Both are needed to see which records did not count: the rule that names a record tells of its outcome."""
 PAIRS = (Permission.ENROLMENT_READ, Permission.MATCH_READ)
 SIGN = 1 << 63
+FOREVER = date(1900, 1, 1)
+"""A first day before every record."""
 
 
 def period_of(query: TertialQuery, today: date) -> Tertial:
@@ -58,6 +60,13 @@ def asked_by(scope: Scope[Any], tertial: Tertial, program_ids: frozenset[UUID]) 
     first_on, last_on = tertial.period()
     stays, pairs = (known_by(scope, permissions) & program_ids for permissions in (STAYS, PAIRS))
     return Asked(program_ids, stays, pairs, first_on, last_on, _seed(scope.session))
+
+
+def asked_in(scope: Scope[Program], first_on: date, last_on: date) -> Asked:
+    """What to count in the one program, over days of our own choice."""
+    one = frozenset({scope.row.id})
+    stays, pairs = (known_by(scope, permissions) & one for permissions in (STAYS, PAIRS))
+    return Asked(one, stays, pairs, first_on, last_on, _seed(scope.session))
 
 
 def known_by(scope: Scope[Any], permissions: Iterable[Permission]) -> frozenset[UUID]:

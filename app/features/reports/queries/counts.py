@@ -12,11 +12,12 @@ from sqlmodel import Session
 
 from app.domain.figures import AnyMeasure, Measure, PairMeasure, ParentMeasure, Unit
 from app.domain.follow_ups import FollowUpKind
+from app.domain.glossary import ConsentPurpose
 from app.domain.lifecycles import FollowUpStatus, MatchStatus
 from app.domain.reports import FigureScope, ScopeKind
 from app.domain.statistics import Cell, Count
 from app.features.access.rows import looks_beyond_reach
-from app.features.reports.queries.stays import JUDGED_STAYS, PROTECTED, WITHDREW, in_list
+from app.features.reports.queries.stays import JUDGED_STAYS, PROTECTED, in_list
 
 # The level of a row: GROUPING's bits of (category, program), and one of our own for each stay by itself.
 LEVELS = {3: ScopeKind.TOTAL, 1: ScopeKind.CATEGORY, 2: ScopeKind.PROGRAM}
@@ -72,6 +73,10 @@ select grouping(category) * 2 + grouping(program_id) as level, category, program
  group by grouping sets ((), (category), (program_id))
 """)  # noqa: S608  made of constants
 
+# A consent to the program that was given and withdrawn, and not given again, whatever the enrolment rests on.
+SHARED = f"c.participant_id = e.participant_id and c.program_id = e.program_id and c.purpose = '{ConsentPurpose.SHARE_IN_PROGRAM}'"
+TOOK_BACK = f"coalesce((select bool_and(c.withdrawn_at is not null) from consent c where {SHARED}), false)"  # noqa: S608
+
 # Nobody but the person reads the household's number: to everybody these are sums over people they do not know. Whoever
 # has withdrawn the consent that the program rests on is not among them.
 PARENTS = text(f"""
@@ -84,7 +89,7 @@ with asked as (
     join participant a on a.id = e.participant_id
     join follow_up f on f.enrolment_id = e.id
    where h.program_id = any (:programs) and h.children_count >= 1 and f.done_on between :first_on and :last_on
-     and f.status = '{FollowUpStatus.DONE}'
+     and f.status in {in_list([FollowUpStatus.DONE, FollowUpStatus.CORRECTED])}
      and f.kind in {
     in_list(
         [
@@ -95,7 +100,7 @@ with asked as (
         ]
     )
 }
-     and e.participant_id not in ({PROTECTED}) and (e.participant_id, e.program_id) not in ({WITHDREW})
+     and e.participant_id not in ({PROTECTED}) and not {TOOK_BACK}
      and e.status <> 'registeredInError'
    group by 1, 2, 3, 4
 ),

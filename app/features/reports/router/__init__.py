@@ -1,5 +1,12 @@
 """The committee's reports over HTTP: as data, as tables, as a page and in print."""
 
-from app.features.reports.router.tertial import router
+from fastapi import APIRouter
+
+from app.features.reports.router import program, sus, tertial
+
+router = APIRouter()
+router.include_router(tertial.router)
+router.include_router(program.router)
+router.include_router(sus.router)
 
 __all__ = ["router"]

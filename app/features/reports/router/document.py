@@ -16,12 +16,12 @@ WITHHELD = "visas inte"
 NOTHING = "inga uppgifter"
 ORDINALS = {1: "Första", 2: "Andra", 3: "Tredje"}
 BEFORE_AND_AFTER = (
-    ("esfImmediate", "ended"),
-    ("susIncreased", "beforeAndAfter"),
-    ("susSupportEnded", "supportedBefore"),
-    ("esfLongTerm", "sixMonthsAfter"),
+    ("esfImmediate", "ended", "av alla som avslutade"),
+    ("susIncreased", "beforeAndAfter", "av dem som är registrerade före och efter"),
+    ("susSupportEnded", "supportedBefore", "av dem som hade det före"),
+    ("esfLongTerm", "sixMonthsAfter", "av dem som avslutade ett halvår tidigare"),
 )
-"""Figure → what it is taken out of."""
+"""Figure, what it is taken out of, and how that is said."""
 
 
 @dataclass(frozen=True)
@@ -159,13 +159,13 @@ def _outcomes(parts: Sequence[tuple[str, Figures]], heading: str, look: Look) ->
 
 
 def _before_and_after(total: Figures, look: Look) -> Chapter:
-    pairs = [(total[figure], total[base]) for figure, base in BEFORE_AND_AFTER]
+    pairs = [(total[figure], total[base], of) for figure, base, of in BEFORE_AND_AFTER]
     shown = [
         Bar(figure.title.sv, figure.value, figure.base, _part_of(figure.value, figure.base))
-        for figure, _ in pairs
+        for figure, *_ in pairs
         if figure.value is not None and figure.base
     ]
-    rows = [[f"{figure.title.sv}, av {_inside(base.title.sv)}", *_share_of(figure, base)] for figure, base in pairs]
+    rows = [[f"{figure.title.sv}, {of}", *_share_of(figure, base)] for figure, base, of in pairs]
     table = Table("Före och efter", ["Resultat", "Antal", "Av", "Andel"], rows)
     text = "Samma personer enligt ESF:s och samordningsförbundens sätt att räkna."
     alt = "; ".join(f"{one.name}: {one.said}" for one in shown) + "."
@@ -181,11 +181,6 @@ def _share_of(figure: FigureRead, base: FigureRead) -> tuple[str, str, str]:
 
 def _part_of(part: int, of: int) -> str:
     return f"{whole(part)} av {whole(of)} · {percent(min(1, part / of), 0)}"
-
-
-def _inside(title: str) -> str:
-    """A title inside a sentence."""
-    return title[0].lower() + title[1:]
 
 
 def _matches(report: TertialReport) -> Chapter:
