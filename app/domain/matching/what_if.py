@@ -9,7 +9,7 @@ wishes for a certain one is then not theirs.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 from uuid import UUID, uuid5
@@ -18,14 +18,15 @@ import numpy as np
 
 from app.domain.errors import RuleViolation
 from app.domain.glossary import AgeGroup, CefrLevel, Gender
-from app.domain.matching.certificate import is_proven
-from app.domain.matching.columns import columns_of
+from app.domain.matching.certificate import Certificate, is_proven
+from app.domain.matching.columns import Codes, columns_of
 from app.domain.matching.market import SCORE_FLOOR, Market, open_market
 from app.domain.matching.model import Mentor, Pool, arrange
 from app.domain.matching.optimum import find_optimum
 from app.domain.matching.pairs import Finder, find_pairs
 from app.domain.matching.policy import Policy, Restriction
 from app.domain.matching.proposal import Proposal
+from app.domain.matching.resolve import resolve
 from app.domain.matching.scoring import ENOUGH_HOURS
 from app.domain.matching.solver import UNMATCHED
 
@@ -98,21 +99,32 @@ def explore(pool: Pool, policy: Policy, seed: int, questions: Sequence[Question]
     The lowest score is the policy's own before and after: it is not raised. Raises RuleViolation as `propose` does,
     `matching.mentor_unknown`, or `matching.cannot_be_set_aside` with the names.
     """
-    pool = arrange(pool)
-    market = open_market(columns_of(pool), policy, seed)
-    before = _solve(market)
-    return tuple(_compare(one, before, _solve(_change(one, pool, market, seed))) for one in questions)
+    imagined = [
+        imagine(one, pool, policy, at) if isinstance(one, MoreMentors) else () for at, one in enumerate(questions)
+    ]
+    # all in one market, without a place until their question comes: then nothing has to be computed twice
+    idle = [replace(mentor, capacity=0) for some in imagined for mentor in some]
+    market = open_market(columns_of(arrange(replace(pool, mentors=(*pool.mentors, *idle)))), policy, seed)
+    found = find_optimum(market)
+    before = _sum_up(market, found.mates, found.certificate)
+    answers = []
+    for question, mentors in zip(questions, imagined, strict=True):
+        changed = _change(question, mentors, market)
+        answers.append(_compare(question, before, _sum_up(changed, *resolve(changed, found.certificate))))
+    return tuple(answers)
 
 
-def imagine(question: MoreMentors, pool: Pool, policy: Policy) -> tuple[Mentor, ...]:
-    """The hypothetical mentors that the question asks about."""
+def imagine(question: MoreMentors, pool: Pool, policy: Policy, number: int = 0) -> tuple[Mentor, ...]:
+    """The hypothetical mentors that question `number` asks about."""
     mentees = pool.mentees
-    hours = _commonest((hour for one in mentees for hour in one.availability), max(ENOUGH_HOURS, policy.min_overlap_hours))
+    hours = _commonest(
+        (hour for one in mentees for hour in one.availability), max(ENOUGH_HOURS, policy.min_overlap_hours)
+    )
     places = _commonest((one.place for one in mentees if one.place is not None), 1)
     return tuple(
         Mentor(
-            id=uuid5(_NOBODY, f"enrolment {number}"),
-            person=uuid5(_NOBODY, f"person {number}"),
+            id=uuid5(_NOBODY, f"enrolment {number} {nth}"),
+            person=uuid5(_NOBODY, f"person {number} {nth}"),
             holder=_NOBODY,
             is_anonymous=False,
             languages=dict.fromkeys((policy.language.code, *question.languages), CefrLevel.NATIVE),
@@ -133,7 +145,7 @@ def imagine(question: MoreMentors, pool: Pool, policy: Policy) -> tuple[Mentor, 
             capacity=question.places,
             is_business_owner=question.is_business_owner,
         )
-        for number in range(question.count)
+        for nth in range(question.count)
     )
 
 
@@ -160,14 +172,13 @@ class _Outcome:
     is_optimal: bool
 
 
-def _solve(market: Market) -> _Outcome:
-    found = find_optimum(market)
-    rows = np.flatnonzero(found.mates != UNMATCHED)
+def _sum_up(market: Market, mates: Codes, certificate: Certificate) -> _Outcome:
+    rows = np.flatnonzero(mates != UNMATCHED)
     return _Outcome(
         len(rows),
         int(market.priority[rows].sum()),
-        int(market.scorer.score(rows, found.mates[rows]).sum()),
-        is_proven(market, found.mates, found.certificate),
+        int(market.scorer.score(rows, mates[rows]).sum()),
+        is_proven(market, mates, certificate),
     )
 
 
@@ -181,15 +192,12 @@ def _compare(question: Question, before: _Outcome, after: _Outcome) -> Answer:
     )
 
 
-def _change(question: Question, pool: Pool, market: Market, seed: int) -> Market:
-    match question:
-        case MoreMentors():
-            mentors = (*pool.mentors, *imagine(question, pool, market.policy))
-            return open_market(columns_of(arrange(replace(pool, mentors=mentors))), market.policy, seed)
-        case Relax():
-            return _set_aside(frozenset(question.constraints), market)
-        case MorePlaces():
-            return _add_places(question, market)
+def _change(question: Question, imagined: Sequence[Mentor], market: Market) -> Market:
+    if isinstance(question, Relax):
+        return _set_aside(frozenset(question.constraints), market)
+    if isinstance(question, MorePlaces):
+        return _add_places(market, {question.mentor: question.places})
+    return _add_places(market, {one.id: question.places for one in imagined})
 
 
 def _set_aside(names: frozenset[str], market: Market) -> Market:
@@ -201,15 +209,17 @@ def _set_aside(names: frozenset[str], market: Market) -> Market:
     return replace(market, constraints=left, floor=floor, pairs=pairs)
 
 
-def _add_places(question: MorePlaces, market: Market) -> Market:
-    columns, most = market.columns, market.policy.most_mentees
-    if question.mentor not in columns.mentors.ids:
-        raise RuleViolation("matching.mentor_unknown", mentor=str(question.mentor))
-    at = columns.mentors.ids.index(question.mentor)
-    now = int(columns.capacity[at])
-    places = question.places if most is None else max(0, min(question.places, most - now))
+def _add_places(market: Market, places: Mapping[UUID, int]) -> Market:
+    """More places, no further than the policy lets one mentor have them."""
+    at_of = {one: at for at, one in enumerate(market.columns.mentors.ids)}
+    most = market.policy.most_mentees
     capacity = market.capacity.copy()
-    capacity[at] += places
+    for mentor, more in places.items():
+        if mentor not in at_of:
+            raise RuleViolation("matching.mentor_unknown", mentor=str(mentor))
+        at = at_of[mentor]
+        left = more if most is None else most - int(market.columns.capacity[at])
+        capacity[at] += max(0, min(more, left))
     return replace(market, capacity=capacity)
 
 

@@ -42,17 +42,15 @@ class _Words:
         self._what_if = texts["whatIf"]
 
     def say_change(self, question: Question) -> str:
-        match question:
-            case MoreMentors():
-                clauses = self._join(self._clauses(question))
-                told = self._what_if["clauses"].format(clauses=clauses) if clauses else ""
-                return self.count(self._what_if["moreMentors"], question.count, clauses=told)
-            case Relax():
-                names = self._texts["constraints"]
-                quoted = [self._what_if["quoted"].format(constraint=names[one]) for one in question.constraints]
-                return self.count(self._what_if["relax"], len(quoted), constraints=self._join(quoted))
-            case MorePlaces():
-                return self.count(self._what_if["morePlaces"], question.places)
+        if isinstance(question, Relax):
+            names = self._texts["constraints"]
+            quoted = [self._what_if["quoted"].format(constraint=names[one]) for one in question.constraints]
+            return self.count(self._what_if["relax"], len(quoted), constraints=self._join(quoted))
+        if isinstance(question, MorePlaces):
+            return self.count(self._what_if["morePlaces"], question.places)
+        clauses = self._join(self._clauses(question))
+        told = self._what_if["clauses"].format(clauses=clauses) if clauses else ""
+        return self.count(self._what_if["moreMentors"], question.count, clauses=told)
 
     def count(self, forms: dict[str, str], count: int, **facts: object) -> str:
         return forms["one" if count == 1 else "other"].format(count=self._number(count), **facts)
