@@ -10,6 +10,7 @@ from app.domain.matching.columns import Columns, columns_of
 from app.domain.matching.fingerprint import digest_pool
 from app.domain.matching.floor import raise_floor
 from app.domain.matching.greedy import take_greedily
+from app.domain.matching.group_proposal import are_proven, propose_groups
 from app.domain.matching.market import Market, open_market
 from app.domain.matching.model import Pool, arrange
 from app.domain.matching.optimum import Optimum, find_optimum, find_true_highest_prices
@@ -31,8 +32,8 @@ def propose(pool: Pool, policy: Policy, seed: int, progress: Progress | None = N
 
     `progress` is called with (stages done, stages in all) and may raise to cancel. The same pool, in any order, with
     the same policy and seed gives the same proposal. Raises RuleViolation `matching.person_twice`,
-    `matching.enrolment_twice`, `matching.pin_unknown`, `matching.pin_twice`, `matching.pin_breaks_constraint` or
-    `matching.weights_too_large`.
+    `matching.enrolment_twice`, `matching.pin_unknown`, `matching.pin_twice`, `matching.pin_breaks_constraint`,
+    `matching.weights_too_large` or `matching.groups_too_large`.
     """
     pool = arrange(pool)
     proposal = propose_columns(columns_of(pool), policy, seed, progress)
@@ -49,6 +50,8 @@ def propose_columns(
     report = progress or (lambda _done, _all: None)
     market = open_market(columns, policy, seed)
     report(1, STAGES)
+    if policy.group:
+        return replace(propose_groups(market, policy.group, seed, report), engine_version=ENGINE_VERSION)
     found = find_optimum(market, rounds)
     report(2, STAGES)
     market, found = raise_floor(market, found) if policy.raises_floor else (market, found)
@@ -75,6 +78,8 @@ def verify(pool: Pool, policy: Policy, proposal: Proposal) -> bool:
     mates, prices = _read_mates(market, proposal), _read_prices(pool, proposal.duals)
     if mates is None or prices is None or proposal.duals.base != market.base:
         return False
+    if policy.group:
+        return are_proven(market, policy.group, mates, proposal)
     return is_proven(market, mates, prices)
 
 

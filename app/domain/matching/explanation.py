@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, cast
 
+from app.domain.matching.group_sizes import GROUP_SIZE
 from app.domain.matching.policy import FULL_SCORE
 from app.domain.matching.proposal import Pair, SmallestChange, Unmatched, UnmatchedKind
 
@@ -38,6 +39,9 @@ def explain_pair(pair: Pair, language: Language) -> tuple[str, ...]:
 def explain_unmatched(unmatched: Unmatched, language: Language) -> tuple[str, ...]:
     """Why nobody: what stands in the way, how much of it alone, and the smallest change that would help."""
     texts = _texts(language)
+    unopened = sum(one.sole_blocker for one in unmatched.blocking if one.constraint == GROUP_SIZE)
+    if unopened:
+        return _count(texts["noGroup"], unmatched.feasible_mentors), _count(texts["notOpened"], unopened)
     if unmatched.kind is UnmatchedKind.PLACES_RAN_OUT:
         return _count(texts["placesRanOut"], unmatched.feasible_mentors), _say_lacking(unmatched, texts)
     blocking = [

@@ -100,6 +100,52 @@ class Greedy:
     score: int
 
 
+class Aim(StrEnum):
+    """What a run with groups pursues, in this order."""
+
+    PEOPLE = "people"
+    PRIORITY = "priority"
+    SCORE = "score"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group that opens: how many mentees are in it, pinned ones too."""
+
+    mentor: UUID
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A part of all choices of groups, with prices that bound it; see `group_proof`.
+
+    Both `prices` of mentees and `multipliers` of the aims before are 2^20 to the unit.
+    """
+
+    opened: frozenset[UUID]  # mentors
+    closed: frozenset[UUID]
+    prices: Mapping[UUID, int]
+    multipliers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One aim of a run with groups, bounded among the results that do no worse by the aims before it.
+
+    Whatever groups open, one of the `leaves` covers it; the bound is the highest of theirs.
+    """
+
+    aim: Aim
+    value: int  # without pins; the score with the keep bonus
+    bound: int
+    leaves: tuple[Leaf, ...]
+
+    @property
+    def is_proven(self) -> bool:
+        return self.value == self.bound
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """The result of one run. It proposes; people decide (GDPR art. 22)."""
@@ -116,11 +162,14 @@ class Proposal:
     contradiction: tuple[str, ...]  # when nobody fits anybody: the fewest constraints that exclude everyone together
     is_optimal: bool  # the certificate was checked, independently of the solver
     duals: Duals
-    greedy: Greedy | None  # None: the pool is too large to look at every pair for a comparison
+    greedy: Greedy | None  # None: the pool is too large to look at every pair for a comparison, or there are groups
     seed: int
     pool_digest: str  # SHA-256, hexadecimal
     policy_digest: str
     engine_version: str
+    # with group mentoring only; `weight` then counts a person more than all priority, and no place has a price of its own
+    groups: tuple[Group, ...] = ()
+    stages: tuple[Stage, ...] = ()
 
     @property
     def gap(self) -> int:

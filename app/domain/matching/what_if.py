@@ -20,11 +20,13 @@ from app.domain.errors import RuleViolation
 from app.domain.glossary import AgeGroup, CefrLevel, Gender
 from app.domain.matching.certificate import Certificate, is_proven
 from app.domain.matching.columns import Codes, columns_of
+from app.domain.matching.group_sizes import limits_of
+from app.domain.matching.groups import find_groups
 from app.domain.matching.market import SCORE_FLOOR, Market, open_market
 from app.domain.matching.model import Mentor, Pool, arrange
 from app.domain.matching.optimum import find_optimum
 from app.domain.matching.pairs import Finder, find_pairs
-from app.domain.matching.policy import Policy, Restriction
+from app.domain.matching.policy import GroupSize, Policy, Restriction
 from app.domain.matching.proposal import Proposal
 from app.domain.matching.resolve import resolve
 from app.domain.matching.scoring import ENOUGH_HOURS
@@ -90,7 +92,7 @@ class Answer:
     people_gained: int
     priority_gained: int  # tiers of waiting, together
     score_gained: int
-    is_optimal: bool  # both are proven to be the best, by certificates over all possible pairs
+    is_optimal: bool  # both are proven to be the best, by bounds over all possible pairs
 
 
 def explore(pool: Pool, policy: Policy, seed: int, questions: Sequence[Question]) -> tuple[Answer, ...]:
@@ -105,12 +107,12 @@ def explore(pool: Pool, policy: Policy, seed: int, questions: Sequence[Question]
     # all in one market, without a place until their question comes: then nothing has to be computed twice
     idle = [replace(mentor, capacity=0) for some in imagined for mentor in some]
     market = open_market(columns_of(arrange(replace(pool, mentors=(*pool.mentors, *idle)))), policy, seed)
-    found = find_optimum(market)
-    before = _sum_up(market, found.mates, found.certificate)
+    known, before = _solve(market)
     answers = []
     for question, mentors in zip(questions, imagined, strict=True):
         changed = _change(question, mentors, market)
-        answers.append(_compare(question, before, _sum_up(changed, *resolve(changed, found.certificate))))
+        after = _in_groups(changed, policy.group) if policy.group else _sum_up(changed, *resolve(changed, known))
+        answers.append(_compare(question, before, after))
     return tuple(answers)
 
 
@@ -154,11 +156,12 @@ def default_questions(pool: Pool, policy: Policy, proposal: Proposal) -> tuple[Q
 
     Mentors of the languages that most unmatched mentees speak, among the scarce ones: those that more mentees of the
     pool speak than there are places with mentors who do. The conditions that for most unmatched mentees alone keep
-    somebody away. One more place where the proof says that it is worth most.
+    somebody away. One more place where the proof says that it is worth most; with groups no place has a price.
     """
+    more = MoreMentors(1, places=policy.group.most) if policy.group else MoreMentors(_MORE_MENTORS)
     return (
-        MoreMentors(_MORE_MENTORS),
-        *(MoreMentors(_MORE_MENTORS, languages=(code,)) for code in _scarce_languages(pool, policy, proposal)),
+        more,
+        *(replace(more, languages=(code,)) for code in _scarce_languages(pool, policy, proposal)),
         *(Relax((name,)) for name in _sole_blockers(proposal)),
         *(MorePlaces(mentor, 1) for mentor in _dearest_mentors(pool, policy, proposal)),
     )
@@ -172,14 +175,26 @@ class _Outcome:
     is_optimal: bool
 
 
+def _solve(market: Market) -> tuple[Certificate, _Outcome]:
+    if market.policy.group:
+        nothing = Certificate(np.zeros(market.mentees, dtype=np.int64), np.zeros(market.mentors, dtype=np.int64))
+        return nothing, _in_groups(market, market.policy.group)
+    found = find_optimum(market)
+    return found.certificate, _sum_up(market, found.mates, found.certificate)
+
+
 def _sum_up(market: Market, mates: Codes, certificate: Certificate) -> _Outcome:
+    return _Outcome(*_totals(market, mates), is_proven(market, mates, certificate))
+
+
+def _in_groups(market: Market, size: GroupSize) -> _Outcome:
+    found = find_groups(market, limits_of(market, size))
+    return _Outcome(*_totals(market, found.mates), is_optimal=found.proven == len(found.proofs))
+
+
+def _totals(market: Market, mates: Codes) -> tuple[int, int, int]:
     rows = np.flatnonzero(mates != UNMATCHED)
-    return _Outcome(
-        len(rows),
-        int(market.priority[rows].sum()),
-        int(market.scorer.score(rows, mates[rows]).sum()),
-        is_proven(market, mates, certificate),
-    )
+    return len(rows), int(market.priority[rows].sum()), int(market.scorer.score(rows, mates[rows]).sum())
 
 
 def _compare(question: Question, before: _Outcome, after: _Outcome) -> Answer:

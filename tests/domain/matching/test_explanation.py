@@ -136,4 +136,4 @@ def test_every_constraint_of_a_real_run_has_words(language: Language) -> None:
         (left,) = propose(pool, policy, seed=1).unmatched
         named |= {one.constraint for one in left.blocking}
         assert len(explain_unmatched(left, language)) == len(left.blocking) + 2
-    assert named | {"scoreFloor"} == TEXTS["en"]["constraints"].keys()
+    assert named | {"scoreFloor", "groupSize"} == TEXTS["en"]["constraints"].keys()

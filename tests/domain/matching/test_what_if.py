@@ -119,7 +119,7 @@ def test_hypothetical_mentor_is_typical_and_promises_nothing() -> None:
     one, other = imagine(MoreMentors(2, places=3, languages=("ti",)), pool, POLICY)
     assert {8, 9} < one.availability
     assert len(one.availability) == 10
-    assert (one.place, one.has_remote, one.goals) == ("0180", True, {Goal.START_BUSINESS})
+    assert (one.place, one.has_remote, one.goals) == ("0180", True, frozenset({Goal.START_BUSINESS}))
     assert one.languages == {"sv": CefrLevel.NATIVE, "ti": CefrLevel.NATIVE}
     assert (one.gender, one.age_group, one.accepts_gender, one.employer) == (Gender.UNDISCLOSED, None, None, None)
     assert (one.capacity, one.is_ready, one.is_trained, one.is_anonymous) == (3, True, True, False)
