@@ -22,7 +22,13 @@ from app.domain.matching.solver import UNMATCHED, Graph, solve
 from app.domain.matching.survey import survey
 from app.domain.matching.unmatched_reasons import describe_unmatched
 from bench.measuring import at_least, at_most, cpu_seconds, figure, in_child, ratio
-from bench.peers import score_in_plain_python, score_with_columns, solve_by_mentor_match, solve_by_networkx
+from bench.peers import (
+    score_in_plain_python,
+    score_with_columns,
+    solve_by_mentor_match,
+    solve_by_networkx,
+    solve_by_scipy,
+)
 from bench.pools import make_policy, make_pool
 
 NAME = "matching"
@@ -41,7 +47,7 @@ def _thousand() -> Iterator[dict[str, Any]]:
     pool = arrange(make_pool(1_000))
     columns = columns_of(pool)
     graph = complete_graph(open_market(columns, POLICY, SEED))
-    value = ratio(lambda: core(columns), lambda: solve(graph, fast=False), rounds=15)
+    value = ratio(lambda: core(columns), lambda: solve_by_scipy(graph), rounds=15)
     yield at_most(NAME, case, "core pipeline / SciPy solving alone", value, 2)
     found = core(columns)
     yield figure(NAME, case, "proven gap", found.gap, 0, holds=found.gap == 0 and found.is_optimal)

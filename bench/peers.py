@@ -4,6 +4,8 @@ import warnings
 from typing import Any
 
 import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from app.domain.matching.market import Market
 from app.domain.matching.model import Mentee, Mentor
@@ -35,6 +37,20 @@ def solve_by_mentor_match(graph: Graph) -> int:
         process.process_data(mentors, mentees, [[possible, Weight()]])
     pairs = [(mentee.grade, mentor.grade) for mentee in mentees for mentor in mentee.mentors]
     return sum(weights[pair] for pair in pairs)
+
+
+def solve_by_scipy(graph: Graph) -> int:
+    """The weight that SciPy's solver reaches on the whole graph: a column per place, and one per mentee for none."""
+    first = np.concatenate([[0], np.cumsum(graph.capacity)])
+    copies = graph.capacity[graph.cols]
+    nth = np.arange(int(copies.sum())) - np.repeat(np.cumsum(copies) - copies, copies)
+    slots, nobody, top = int(first[-1]), np.arange(graph.mentees), int(graph.weight.max())
+    costs = np.concatenate([top + 1 - np.repeat(graph.weight, copies), np.full(graph.mentees, top + 1)])
+    rows = np.concatenate([np.repeat(graph.rows, copies), nobody])
+    cols = np.concatenate([np.repeat(first[graph.cols], copies) + nth, slots + nobody])
+    matrix = csr_array((costs.astype(np.float64), (rows, cols)), shape=(graph.mentees, slots + graph.mentees))
+    taken = min_weight_full_bipartite_matching(matrix)
+    return (top + 1) * graph.mentees - int(matrix[taken].sum())
 
 
 def solve_by_networkx(graph: Graph) -> int:

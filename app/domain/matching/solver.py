@@ -62,23 +62,24 @@ def solve(graph: Graph, *, fast: bool | None = None) -> Indexes:
 
 
 def _solve_as_assignment(graph: Graph, open_pairs: Indexes, top: int) -> Indexes:
+    """One row a mentee, the heaviest first: who comes later then seldom moves who came before."""
     pair, slot, slots = _open_slots(graph, open_pairs)
+    heaviest = np.zeros(graph.mentees, dtype=np.int64)
+    np.maximum.at(heaviest, graph.rows[pair], graph.weight[pair])
+    mentees = np.argsort(-heaviest, kind="stable")
+    row_of = np.empty_like(mentees)
+    row_of[mentees] = np.arange(graph.mentees)
     # explicit zeros would be dropped, so every cost is at least 1; a dummy costs what a weight of 0 would
-    degree = np.bincount(graph.rows[pair], minlength=graph.mentees) + 1
-    start = np.concatenate([[0], np.cumsum(degree)])
-    size = int(start[-1])
-    costs, at = np.empty(size, dtype=np.float64), np.empty(size, dtype=np.int32)
-    last = start[1:] - 1  # the dummy of each mentee stands behind the real slots
-    is_real = np.ones(size, dtype=np.bool_)
-    is_real[last] = False
-    costs[is_real], at[is_real] = top + 1 - graph.weight[pair], slot
-    costs[last], at[last] = top + 1, slots + np.arange(graph.mentees)
-    matrix = csr_array((costs, at, start.astype(np.int32)), shape=(graph.mentees, slots + graph.mentees))
-    rows, taken = min_weight_full_bipartite_matching(matrix)
+    dummies = np.arange(graph.mentees)
+    costs = np.concatenate([top + 1 - graph.weight[pair], np.full(graph.mentees, top + 1)]).astype(np.float64)
+    at = (np.concatenate([row_of[graph.rows[pair]], dummies]), np.concatenate([slot, slots + dummies]))
+    rows, taken = min_weight_full_bipartite_matching(
+        csr_array((costs, at), shape=(graph.mentees, slots + graph.mentees))
+    )
     real = taken < slots
     owner = np.empty(slots, dtype=np.int64)
     owner[slot] = graph.cols[pair]
-    return _find(graph, rows[real].astype(np.int64), owner[taken[real]])
+    return _find(graph, mentees[rows[real]], owner[taken[real]])
 
 
 def _solve_as_flow(graph: Graph, open_pairs: Indexes) -> Indexes:
