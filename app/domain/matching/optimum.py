@@ -8,7 +8,6 @@ pairs that would still gain are added, and so on until none would: then the solu
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import count
 
 import numpy as np
 
@@ -50,7 +49,8 @@ def _generate(market: Market, weigh: Weigh, limit: Limit, rounds: int | None = N
     """The matching of largest weight among the pairs that weigh more than 0; `limit` says which can gain at some prices."""
     is_whole = is_small(market.pairs, SOLVED_WHOLE)
     graph = _collect(market, weigh, _all if is_whole else partial(_best, market))
-    for done in count():
+    done = 0
+    while True:
         mates = graph.mates(solve(graph))
         found = Optimum(mates, find_certificate(graph, mates), graph)
         if is_whole or (rounds is not None and done >= rounds):
@@ -59,7 +59,7 @@ def _generate(market: Market, weigh: Weigh, limit: Limit, rounds: int | None = N
         if not len(added.rows):
             return found
         graph = _merge(market, [graph, added])
-    raise AssertionError  # unreachable: every round adds a pair
+        done += 1
 
 
 def find_true_highest_prices(market: Market, found: Optimum) -> Integers:

@@ -113,22 +113,33 @@ def _priority_lacking(market: Market, mentee: int, tiers: int) -> PriorityLackin
 
 
 def find_contradiction(market: Market) -> tuple[str, ...]:
-    """The fewest constraints that together keep everybody from everybody; empty unless nobody fits anybody."""
+    """The fewest constraints that together keep everybody from everybody; empty unless nobody fits anybody.
+
+    Among as few, the first in their order. Each set is held against pairs that refuted earlier ones before anybody is
+    looked at anew.
+    """
     if not (market.mentees and market.mentors) or any(len(block.cols) for block in market.pairs.blocks()):
         return ()
-    masks: set[int] = set()
-    names: list[str] = []
-    for mentee in np.flatnonzero(~market.left_out).tolist():
-        names, fails = market.failures(mentee)
-        masks.update(np.unique(np.left_shift(1, np.arange(len(names), dtype=np.int64)) @ fails).tolist())
-    return _hit_all(names, masks)
+    names = market.failures(0)[0]
+    sets = (chosen for size in range(len(names) + 1) for chosen in combinations(range(len(names)), size))
+    refuted: list[Booleans] = []
+    return next(
+        tuple(names[at] for at in chosen)
+        for chosen in sets
+        if all(breaks[list(chosen)].any() for breaks in refuted) and not _refute(market, chosen, refuted)
+    )
 
 
-def _hit_all(names: Sequence[str], masks: set[int]) -> tuple[str, ...]:
-    """The smallest set of constraints of which every pair breaks at least one; the first in order among as small."""
-    for size in range(1, len(names) + 1):
-        for chosen in combinations(range(len(names)), size):
-            hit = sum(1 << at for at in chosen)
-            if all(mask & hit for mask in masks):
-                return tuple(names[at] for at in chosen)
-    return ()
+def _refute(market: Market, chosen: tuple[int, ...], refuted: list[Booleans]) -> bool:
+    """Whether some pair breaks none of the chosen constraints; what that pair does break is noted down."""
+    everyone = pack_all(market.mentors)
+    for start in range(0, market.mentees, _ROWS):
+        some = np.arange(start, min(start + _ROWS, market.mentees))
+        some = some[~market.left_out[some]]
+        fails = _stand_in_the_way(market, some).fails
+        unbroken = everyone & ~np.bitwise_or.reduce([np.zeros_like(fails[0]), *(fails[at] for at in chosen)])
+        rows, cols = np.nonzero(unpack(unbroken, market.mentors))
+        if len(rows):
+            refuted.append(market.failures(int(some[rows[0]]))[1][:, cols[0]])
+            return True
+    return False

@@ -99,7 +99,7 @@ def test_floor_is_not_raised_where_pairs_are_streamed(columns: Columns, monkeypa
 def test_the_inner_loop_agrees_with_numpy(columns: Columns, floor: int) -> None:
     """Both as they are written; that the compiler keeps their meaning is the next test's."""
     market = open_market(columns, POLICY, seed=3)
-    least = Least(np.arange(150) * 20, np.arange(market.mentors) * 10)
+    least = Least(np.arange(150) * 130, np.arange(market.mentors) * 10)
     for limits in (None, least):
         slow, quick = (
             finder(market, compiled=compiled, floor=floor).find(20, 90, limits) for compiled in (False, True)
