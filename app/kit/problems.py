@@ -192,7 +192,7 @@ def _field(item: Mapping[str, Any]) -> FieldProblem:
     """A validation error without the value: pydantic's `input` and `ctx` never leave the process."""
     where = [str(part) for place, part in enumerate(item["loc"]) if place or part != "body"]
     kind = str(item["type"])
-    message = "Not valid." if kind in ECHOING else str(item["msg"])
+    message = "Not valid." if kind in ECHOING else str(item["msg"]).removeprefix("Value error, ")
     return FieldProblem(
         pointer=pointer_to(where),
         code=VALIDATION_CODES.get(kind, "field.invalid"),
