@@ -48,7 +48,7 @@ class CanaryWorld:
         anna, berit, cilla = self.partners.values()
         self.programs = {1: world.program(anna), 2: world.program(cilla)}
         world.agree(self.programs[1], {anna: FOLLOWING, berit: SCREENING})
-        world.agree(self.programs[2], {cilla: [*FOLLOWING, *SCREENING]})
+        world.agree(self.programs[2], {cilla: [*FOLLOWING, *SCREENING, D.PROVIDE_HOST_PLACE]})
         self.add_principals()
         for number in self.programs:
             self.shared[number] = self.add_shared(number)

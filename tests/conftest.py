@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from alembic import command
@@ -19,13 +20,16 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a private server with a migrated database named `template`; MENTORSKAP_TEST_DATABASE_URL overrides."""
+def server() -> Iterator[str]:
+    """The URL of a private server with a migrated database named `template`; MENTORSKAP_TEST_DATABASE_URL overrides.
+
+    Not below pytest's own folder: each pytest that starts closes that to other users, and as root the server is one.
+    """
     given = os.environ.get("MENTORSKAP_TEST_DATABASE_URL")
     if given:
         yield given
         return
-    with embedded.start(tmp_path_factory.mktemp("postgres") / "server") as running:
+    with TemporaryDirectory() as folder, embedded.start(Path(folder) / "server") as running:
         yield running.url
 
 

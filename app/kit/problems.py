@@ -1,6 +1,7 @@
 """What does a client learn when something is refused? RFC 9457 problem documents, one shape for every error."""
 
 from collections.abc import Iterable, Mapping
+from itertools import takewhile
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -11,6 +12,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from app.domain.errors import RuleViolation, catalogue
 from app.kit.telemetry import claim_report, log, trace_header_of, trace_id_of
+from app.kit.text import looks_like_personnummer
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_BASE = "https://mentorskap.example/problems/"
@@ -181,15 +183,16 @@ def _invalid(request: Request, raised: Exception) -> Response:
 
 
 def pointer_to(where: Iterable[str]) -> str:
-    """A JSON Pointer (RFC 6901) from its parts."""
-    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in where)[:400] or "/"
+    """A JSON Pointer (RFC 6901) from its parts; it ends where a name would repeat a personnummer."""
+    said = takewhile(lambda part: not looks_like_personnummer(part), where)
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in said)[:400] or "/"
 
 
 def _field(item: Mapping[str, Any]) -> FieldProblem:
     """A validation error without the value: pydantic's `input` and `ctx` never leave the process."""
     where = [str(part) for place, part in enumerate(item["loc"]) if place or part != "body"]
     kind = str(item["type"])
-    message = "Not valid." if kind in ECHOING else str(item["msg"])
+    message = "Not valid." if kind in ECHOING else str(item["msg"]).removeprefix("Value error, ")
     return FieldProblem(
         pointer=pointer_to(where),
         code=VALIDATION_CODES.get(kind, "field.invalid"),

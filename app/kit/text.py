@@ -24,6 +24,7 @@ _ORGANIZATION_NUMBER = re.compile(r"([0-9]{6})-?([0-9]{4})")
 _PERSONAL_NUMBER = re.compile(
     r"(?<![0-9])(?:18|19|20)?([0-9]{2})([0-9]{2})([0-9]{2})[-+\u2010-\u2015\u2212\s]{0,3}([0-9]{4})(?![0-9])"
 )
+_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+(?=[A-Za-z]){_LABEL})")
@@ -140,8 +141,9 @@ def looks_like_personnummer(value: str) -> bool:
     Ten or twelve digits with a possible day and the right check digit; one in ten phone numbers written
     as ten bare digits in that shape is taken for one too.
     """
-    # NFKC: digits of other widths read as digits to a person.
-    return any(_is_personal(*found) for found in _PERSONAL_NUMBER.findall(unicodedata.normalize("NFKC", value)))
+    # NFKC: digits of other widths read as digits to a person. What nobody sees (soft hyphens, joiners) comes with copying.
+    seen = _UNSEEN.sub("", unicodedata.normalize("NFKC", value))
+    return any(_is_personal(*found) for found in _PERSONAL_NUMBER.findall(seen))
 
 
 def _is_personal(year: str, month: str, day: str, rest: str) -> bool:

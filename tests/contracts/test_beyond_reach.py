@@ -80,8 +80,8 @@ REASONS = {
     "reports/queries/sus.py _rows": "rows without names for those who record outcomes or report; the anonymous by gender and year only",
     "reports/queries/targets.py _rows": "results over everybody's people; numbers are protected before they are told",
     "training/queries/certificates.py _issuer": "which organisation gave the training; answers its name",
-    "training/queries/completions.py _period": "when the person's matches began and ended; answers days",
-    "training/queries/completions.py completions": "what the person has completed in other programs counts; answers titles and minutes",
+    "training/queries/progress.py _periods": "when the people's matches began and ended; answers days",
+    "training/queries/completions.py completions_of": "what the person has completed in other programs counts; answers titles and minutes",
     "training/queries/completions.py trained_among": "the same of a whole cohort, for the engine; answers ids that were asked about",
     "training/queries/sessions.py places_taken": "a session's places are counted over all partners; answers a number",
 }

@@ -272,6 +272,11 @@ def test_digits_of_another_width_are_seen() -> None:
     assert looks_like_personnummer("８１１２２８-９８７４")
 
 
+@pytest.mark.parametrize("unseen", ["\u00ad", "\u200b", "\u2060", "\ufeff"])
+def test_what_nobody_sees_hides_none(unseen: str) -> None:
+    assert looks_like_personnummer(f"198112{unseen}28{unseen}-{unseen}9874")
+
+
 @given(st.integers(0, 99), st.integers(13, 99), st.integers(0, 99), st.integers(0, 9999))
 def test_no_month_no_personnummer(year: int, month: int, day: int, serial: int) -> None:
     assert not looks_like_personnummer(f"{year:02}{month:02}{day:02}-{serial:04}")

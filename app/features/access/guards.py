@@ -23,6 +23,7 @@ from app.features.access.scope import Scope, access_record, refusal
 from app.features.access.shown import people_shown
 from app.features.access.tables import Guarded, UserAccount
 from app.features.access.visible import visible
+from app.kit.bodies import check_body
 from app.kit.clock import today
 from app.kit.conditional import check_if_match
 from app.kit.idempotency import begin
@@ -141,6 +142,7 @@ def _session(
                 scope = _reach(request, scope, target)
                 if permission is not target.kind.reach.read:
                     _decide(scope, target.kind, scope.row)
+            check_body(body)  # after the refusals above: who may not write learns nothing else
             key = request.headers.get("idempotency-key")
             if request.method == "POST" and key is not None:
                 what = (request.method, request.url.path, body)

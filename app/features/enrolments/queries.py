@@ -31,6 +31,8 @@ MATCH = table(
     column("status"),
 )
 HOLDS_PLACE = (EnrolmentStatus.READY, EnrolmentStatus.PAUSED)
+LINE = [col(Enrolment.waiting_since), col(Enrolment.ready_at), col(Enrolment.id)]
+"""The order of those who wait for a place: the longest waiting first."""
 RECRUITING_DUTY = {Side.MENTOR: Responsibility.RECRUIT_MENTORS, Side.MENTEE: Responsibility.RECRUIT_MENTEES}
 
 
@@ -90,7 +92,7 @@ def waiting_line(
             Enrolment.id != besides,  # with None: is not null
             Enrolment.status == EnrolmentStatus.WAITING,
         )
-        .order_by(col(Enrolment.waiting_since), col(Enrolment.ready_at), col(Enrolment.id))
+        .order_by(*LINE)
         .limit(limit)
         .with_for_update(key_share=True)
     )

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from app.domain.lifecycles import EnrolmentStatus
 from app.domain.roles import Permission
 from app.features.access.guards import anywhere, on
 from app.features.access.scope import Scope
@@ -21,6 +22,7 @@ from app.features.enrolments.schemas import (
 from app.features.enrolments.tables import Enrolment
 from app.features.participants.schemas import ParticipantRead
 from app.features.participants.tables import Participant
+from app.features.programs.schemas import CohortPatch, CohortRead
 from app.features.programs.tables import Cohort, Program
 from app.kit.pages import Page, PageQuery, answer_page
 from app.kit.wire import answer
@@ -59,8 +61,12 @@ def list_cohort_enrolments(
     scope: Annotated[Scope[Cohort], on(Cohort, Permission.ENROLMENT_READ)],
     query: Annotated[CohortEnrolmentQuery, Query()],
 ) -> Response:
-    """The enrolments on the sides that your duties cover. / Inskrivningarna på de sidor som ert ansvar omfattar."""
-    return answer_page(scope.exchange, EnrolmentRead, queries.enrolments_of(scope, query), query, keys=[Enrolment.id])
+    """The enrolments on the sides that your duties cover, oldest first; with `status=waiting` the longest waiting first.
+
+    Inskrivningarna på de sidor som ert ansvar omfattar, äldsta först; med `status=waiting` den som väntat längst först.
+    """
+    keys = queries.LINE if query.status is EnrolmentStatus.WAITING else [Enrolment.id]
+    return answer_page(scope.exchange, EnrolmentRead, queries.enrolments_of(scope, query), query, keys=keys)
 
 
 @router.post(
@@ -93,6 +99,16 @@ def apply_to_cohort(
     made = actions.apply_to_cohort(scope, body)
     location = f"{scope.exchange.path.partition('/cohorts/')[0]}/enrolments/{made.id}"
     return answer(scope.exchange, EnrolmentRead, made, status=201, location=location)
+
+
+# Here and not with the programs: added places go to those who wait, in the same transaction.
+@router.patch("/cohorts/{cohortId}", operation_id="updateCohort", summary="Change a cohort", response_model=CohortRead)
+def update_cohort(scope: Annotated[Scope[Cohort], on(Cohort, Permission.COHORT_UPDATE)], body: CohortPatch) -> Response:
+    """Change name, places or days of a cohort; added places go to those who have waited longest.
+
+    Ändra en omgångs namn, platser eller dagar; nya platser går till dem som har väntat längst.
+    """
+    return answer(scope.exchange, CohortRead, actions.change_cohort(scope, body))
 
 
 @router.get(

@@ -10,7 +10,6 @@ from app.features.access.scope import Scope
 from app.features.programs import actions, queries
 from app.features.programs.schemas import (
     CohortCreate,
-    CohortPatch,
     CohortRead,
     LinkCreate,
     ProgramCreate,
@@ -145,12 +144,6 @@ def create_cohort(
 def get_cohort(scope: Annotated[Scope[Cohort], on(Cohort, Permission.COHORT_READ)]) -> Response:
     """One run of a programme. / En omgång."""
     return answer(scope.exchange, CohortRead, scope.row)
-
-
-@router.patch("/cohorts/{cohortId}", operation_id="updateCohort", summary="Change a cohort", response_model=CohortRead)
-def update_cohort(scope: ChangedCohort, body: CohortPatch) -> Response:
-    """Change name, places or days of a cohort. / Ändra en omgångs namn, platser eller dagar."""
-    return answer(scope.exchange, CohortRead, actions.update_cohort(scope, body))
 
 
 @router.post(

@@ -12,12 +12,13 @@ from tests.world import Client, World
 
 
 def test_a_flag_set_under_load_is_never_seen_past_the_answer(world: World) -> None:
-    """Four readers without pause: whatever they ask for after the 204 shows nothing of the person."""
+    """Five readers without pause: whatever they ask for after the 204 shows nothing of the person."""
     scene = Scene(world)
     service = scene.world.client(Role.SERVICE, scene.duties, EVERY_SCOPE)
     asked = {
         f"{scene.path}": scene.world.client(Role.CASE_HANDLER, scene.holder),
         "/enrolments?limit=200": scene.world.client(Role.CASE_HANDLER, scene.holder),
+        "/participants?limit=200": scene.world.client(Role.CASE_HANDLER, scene.holder),
         f"/programs/{scene.program}/participants?limit=200": service,
         f"/matches/{scene.match.id}": service,
     }

@@ -1,6 +1,7 @@
-"""How is an enrolment paused, resumed, queued, withdrawn, taken up after a referral, and ended?"""
+"""How is an enrolment paused, resumed, queued, withdrawn, taken up after a referral, and ended? Who gets new places?"""
 
 from app.domain.errors import RuleViolation
+from app.domain.glossary import Side
 from app.domain.grants import PAIR
 from app.domain.lifecycles import ENROLMENT, EnrolmentStatus
 from app.features.access.scope import Scope
@@ -9,6 +10,8 @@ from app.features.enrolments.actions.steps import fill_places, refuse_ended_coho
 from app.features.enrolments.queries import HOLDS_PLACE, has_open_match, locked_cohort
 from app.features.enrolments.schemas import EnrolmentExitCreate, EnrolmentTransitionCreate
 from app.features.enrolments.tables import Enrolment
+from app.features.programs.actions import update_cohort
+from app.features.programs.schemas import CohortPatch
 from app.features.programs.tables import Cohort
 
 NEEDS_NO_MATCH = frozenset({EnrolmentStatus.WAITING, EnrolmentStatus.WITHDRAWN, EnrolmentStatus.REGISTERED_IN_ERROR})
@@ -57,6 +60,14 @@ def _leave_line(scope: Scope[Enrolment], cohort: Cohort) -> None:
     fill_places(scope, cohort, scope.row.side)
     if scope.row.status is EnrolmentStatus.WAITING:
         raise RuleViolation("enrolment.no_place_left")
+
+
+def change_cohort(scope: Scope[Cohort], body: CohortPatch) -> Cohort:
+    """Change a cohort; places that were added go to those who have waited longest. Raises: see `update_cohort`."""
+    cohort = update_cohort(scope, body)
+    for side in Side:
+        fill_places(scope, cohort, side)
+    return cohort
 
 
 def exit_enrolment(scope: Scope[Enrolment], body: EnrolmentExitCreate) -> Enrolment:

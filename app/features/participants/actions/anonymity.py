@@ -14,7 +14,6 @@ from app.features.changes.actions import record
 from app.features.participants import queries
 from app.features.participants.actions.contacts import keep_digests
 from app.features.participants.actions.participants import check_facts, stored
-from app.features.participants.actions.texts import refuse_personnummer
 from app.features.participants.queries import EMPTIED
 from app.features.participants.schemas import AnonymousParticipantCreate, IdentificationCreate
 from app.features.participants.tables import Participant
@@ -48,13 +47,12 @@ def create_anonymous(scope: Scope[Partner], body: AnonymousParticipantCreate) ->
 def identify(scope: Scope[Participant], body: IdentificationCreate) -> Participant:
     """Note who an anonymous person is, now that they agree; the record opens to those whom duties give it.
 
-    Raises: `participant.not_anonymous`, `participant.birth_year_differs`, `text.personnummer_refused`, and see
-    `check_facts`; `participant.external_id_taken`.
+    Raises: `participant.not_anonymous`, `participant.birth_year_differs`, and see `check_facts`;
+    `participant.external_id_taken`.
     """
     person = scope.row
     if not person.is_anonymous:
         raise RuleViolation("participant.not_anonymous")
-    refuse_personnummer(body)
     if body.born_on.year != person.birth_year:
         raise RuleViolation("participant.birth_year_differs", pointer="/bornOn")
     changed = amend(person, body.model_dump(), is_anonymous=False, birth_year=None)

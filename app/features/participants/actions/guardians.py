@@ -9,7 +9,6 @@ from app.features.access.scope import Scope
 from app.features.changes.actions import record
 from app.features.participants import queries
 from app.features.participants.actions.contacts import keep_digests
-from app.features.participants.actions.texts import refuse_personnummer
 from app.features.participants.schemas import GuardianConsentCreate, GuardianCreate, GuardianPatch
 from app.features.participants.tables import Guardian, Participant
 from app.kit.columns import amend
@@ -21,10 +20,9 @@ def add_guardian(scope: Scope[Participant], body: GuardianCreate) -> Guardian:
     """Note who has custody of a person who is a minor today.
 
     Raises: `participant.is_anonymous`, `guardian.not_a_minor`, `guardian.too_many`, `guardian.contact_missing`,
-    `guardian.day_invalid`, `guardian.is_mentor`, `text.personnummer_refused`.
+    `guardian.day_invalid`, `guardian.is_mentor`.
     """
     person = scope.row
-    refuse_personnummer(body)
     _demand_minor(person, scope.today)
     if queries.guardian_count(scope.session, person.id) >= MOST:
         raise RuleViolation("guardian.too_many", most=MOST)
@@ -40,10 +38,9 @@ def add_guardian(scope: Scope[Participant], body: GuardianCreate) -> Guardian:
 def update_guardian(scope: Scope[Guardian], body: GuardianPatch) -> Guardian:
     """Correct a guardian's name or contacts.
 
-    Raises: `participant.is_anonymous`, `guardian.contact_missing`, `guardian.is_mentor`, `text.personnummer_refused`.
+    Raises: `participant.is_anonymous`, `guardian.contact_missing`, `guardian.is_mentor`.
     """
     guardian = scope.row
-    refuse_personnummer(body)
     person = _person(scope)
     if person.is_anonymous:
         raise RuleViolation("participant.is_anonymous")

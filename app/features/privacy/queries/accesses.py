@@ -13,7 +13,7 @@ from app.domain.self_access import words_for
 from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.tables import AccessRecord, Concealment
-from app.features.access.visible import visible
+from app.features.access.visible import concealed_from, visible
 from app.features.participants.tables import Participant
 from app.features.partners.tables import Partner
 from app.features.privacy.schemas import MOST_PEOPLE, AccessQuery, AccessRead, MyAccessRead, Told
@@ -78,8 +78,14 @@ def _about_me(scope: Scope[Any]) -> Select[Any]:
 
 
 def _own_people(scope: Scope[Partner]) -> Select[Any]:
+    """The holder's people whom the caller may know of.
+
+    `accesses_at` looks beyond the reach that the database knows, so it says itself who is concealed: should the filter
+    in front of it be forgotten, nobody protected appears.
+    """
     reach = visible(Participant, scope.actor, Permission.ACCESS_READ)
-    return select(Participant.id).where(reach, Participant.partner_id == scope.row.id)
+    is_concealed = col(Participant.id).in_(concealed_from(scope.actor))
+    return select(Participant.id).where(reach, Participant.partner_id == scope.row.id, ~is_concealed)
 
 
 def _hidden_logins(scope: Scope[Any]) -> Select[Any]:

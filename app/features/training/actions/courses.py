@@ -7,7 +7,6 @@ from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
-from app.features.participants.actions import refuse_personnummer
 from app.features.partners.tables import Partner
 from app.features.programs.tables import Program
 from app.features.training.queries import curriculum_course, in_full, last_number, usable_course
@@ -29,9 +28,8 @@ OF_COURSE = {"title", "is_shared"}
 def create_course(scope: Scope[Partner], body: CourseCreate) -> CourseRead:
     """A course of the caller's organisation with its first version.
 
-    Raises: `text.personnummer_refused`; at the flush `course.title_taken`.
+    Raises at the flush: `course.title_taken`.
     """
-    refuse_personnummer(body)
     course = Course.model_validate({**body.model_dump(include=OF_COURSE), "partner_id": scope.row.id})
     scope.session.add(course)
     record(scope, ChangeKind.COURSE_CREATED, course)
@@ -43,17 +41,15 @@ def create_course(scope: Scope[Partner], body: CourseCreate) -> CourseRead:
 def update_course(scope: Scope[Course], body: CoursePatch) -> CourseRead:
     """Change the title, share the course or not, retire it or take it up again. Who uses it already goes on.
 
-    Raises: `text.personnummer_refused`; at the flush `course.title_taken`.
+    Raises at the flush: `course.title_taken`.
     """
-    refuse_personnummer(body)
     if changed := amend(scope.row, body):
         record(scope, ChangeKind.COURSE_UPDATED, scope.row, changed)
     return in_full(scope.session, scope.row)
 
 
 def publish_course_version(scope: Scope[Course], body: CourseVersionCreate) -> CourseVersion:
-    """The next version; sessions already planned keep theirs. Raises: `text.personnummer_refused`."""
-    refuse_personnummer(body)
+    """The next version; sessions already planned keep theirs."""
     return _add_version(scope, scope.row, body)
 
 

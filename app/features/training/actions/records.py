@@ -13,7 +13,6 @@ from app.features.access.scope import Scope
 from app.features.changes.actions import record
 from app.features.enrolments.actions import refuse_ended, repeated
 from app.features.enrolments.tables import Enrolment
-from app.features.participants.actions import refuse_personnummer
 from app.features.training.queries import attended, curriculum_version, record_of_version
 from app.features.training.schemas import TrainingRecordCreate
 from app.features.training.tables import Course, CourseVersion, TrainingRecord
@@ -24,10 +23,9 @@ def record_training(scope: Scope[Enrolment], body: TrainingRecordCreate) -> Trai
     """The person completed a training on a day that has come, of the curriculum or not, without a session here.
 
     Raises: 403 unless the partner trains this side; `enrolment.ended`, `training.day_in_future`,
-    `text.personnummer_refused`, `course.not_in_curriculum`, `training.course_incomplete`.
+    `course.not_in_curriculum`, `training.course_incomplete`.
     """
     enrolment = scope.row
-    refuse_personnummer(body)
     refuse_ended(enrolment)
     if body.completed_on > scope.today:
         raise RuleViolation("training.day_in_future", pointer="/completedOn")

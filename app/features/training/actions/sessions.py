@@ -7,7 +7,6 @@ from app.domain.errors import RuleViolation
 from app.domain.lifecycles import SESSION, SessionStatus
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
-from app.features.participants.actions import refuse_personnummer
 from app.features.partners.tables import Partner
 from app.features.training.queries import places_taken, teachable_version
 from app.features.training.schemas import TrainingSessionCreate, TrainingSessionPatch
@@ -21,9 +20,8 @@ LONGEST = timedelta(days=5)
 def create_training_session(scope: Scope[Partner], body: TrainingSessionCreate) -> TrainingSession:
     """Plan a session of a version of a course, also one that was held already.
 
-    Raises: `text.personnummer_refused`, `course.version_unknown`, `course.inactive`, `session.period_invalid`.
+    Raises: `course.version_unknown`, `course.inactive`, `session.period_invalid`.
     """
-    refuse_personnummer(body)
     found = teachable_version(scope, body.course_version_id)
     if found is None:
         raise RuleViolation("course.version_unknown", pointer="/courseVersionId")
@@ -42,10 +40,9 @@ def create_training_session(scope: Scope[Partner], body: TrainingSessionCreate) 
 def update_training_session(scope: Scope[TrainingSession], body: TrainingSessionPatch) -> TrainingSession:
     """Change a planned session.
 
-    Raises: `text.personnummer_refused`, `session.not_planned`, `session.period_invalid`; `session.places_taken` when
+    Raises: `session.not_planned`, `session.period_invalid`; `session.places_taken` when
     more people are registered than places would be left.
     """
-    refuse_personnummer(body)
     planned = scope.row
     if planned.status is not SessionStatus.PLANNED:
         raise RuleViolation("session.not_planned", sessionStatus=planned.status.value)

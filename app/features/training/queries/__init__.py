@@ -7,7 +7,6 @@ from app.features.training.queries.completions import (
     missing_courses,
     record_of_version,
     trained_among,
-    training_progress,
     training_records,
     training_state,
 )
@@ -22,6 +21,7 @@ from app.features.training.queries.courses import (
     usable_course,
     versions,
 )
+from app.features.training.queries.progress import progress_in, training_progress
 from app.features.training.queries.sessions import (
     attendances_at,
     attendances_of,
@@ -49,6 +49,7 @@ __all__ = [
     "missing_courses",
     "offered_session",
     "places_taken",
+    "progress_in",
     "record_of_version",
     "sessions_of_course",
     "sessions_of_partner",

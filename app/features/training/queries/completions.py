@@ -1,19 +1,17 @@
 """Which training counts for an enrolment: what was completed in it, and the same courses completed elsewhere?"""
 
 from collections import defaultdict
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, Uuid, and_, column, exists, func, or_, table
+from sqlalchemy import ColumnElement, Select, and_, exists, or_
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.domain.glossary import AttendanceStatus, Side
-from app.domain.lifecycles import MatchStatus
-from app.domain.training import Attended, Completed, Period, TrainingState, progress, state_of
+from app.domain.training import Attended, Completed, TrainingState, state_of
 from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.tables import Concealment
@@ -22,19 +20,8 @@ from app.features.participants.tables import Participant
 from app.features.programs.queries import profile_of
 from app.features.programs.tables import Program
 from app.features.training.queries.courses import taught_courses
-from app.features.training.schemas import TrainingProgressRead
 from app.features.training.tables import Attendance, CourseVersion, ProgramCourse, TrainingRecord, TrainingSession
 from app.kit.clock import today
-
-# The table of a later slice is named, not imported: training lies below matches.
-MATCH = table(
-    "match",
-    column("mentor_enrolment_id", Uuid),
-    column("mentee_enrolment_id", Uuid),
-    column("started_on", Date),
-    column("closed_on", Date),
-    column("status"),
-)
 
 
 def training_records(scope: Scope[Enrolment]) -> Select[Any]:
@@ -45,7 +32,7 @@ def training_records(scope: Scope[Enrolment]) -> Select[Any]:
 def training_state(session: Session, enrolment: Enrolment, needed_minutes: int) -> TrainingState:
     """How much training counts for an enrolment, which required courses are missing, and whether that is enough."""
     return state_of(
-        completions(session, enrolment), _required(session, enrolment.program_id, enrolment.side), needed_minutes
+        completions(session, enrolment), required_courses(session, enrolment.program_id, enrolment.side), needed_minutes
     )
 
 
@@ -54,19 +41,29 @@ def missing_courses(session: Session, enrolment: Enrolment) -> tuple[UUID, ...]:
     return training_state(session, enrolment, 0).missing_courses
 
 
-def _required(session: Session, program_id: UUID, side: Side) -> list[UUID]:
+def required_courses(session: Session, program_id: UUID, side: Side) -> list[UUID]:
+    """What the curriculum requires of one side of a program."""
     return list(session.exec(taught_courses(program_id, side).where(col(ProgramCourse.is_required))))
 
 
-@looks_beyond_reach
 def completions(session: Session, enrolment: Enrolment) -> list[Completed]:
-    """What the person completed in this enrolment, and in others of the courses in this side's curriculum.
+    """What counts for one enrolment, see `completions_of`."""
+    return completions_of(session, [enrolment])[enrolment.id]
 
-    Others are those of all records that were confirmed to be of the same person. Of a record that another partner
-    holds nothing gets here while it is concealed: protected, or its consent withdrawn in that program.
+
+@looks_beyond_reach
+def completions_of(session: Session, enrolments: Sequence[Enrolment]) -> dict[UUID, list[Completed]]:
+    """What was completed in each of these enrolments of one side of one program, and what else counts there.
+
+    That is the courses in this side's curriculum which the person completed in other enrolments, on all records that
+    were confirmed to be of the same person. Of a record that another partner holds nothing gets here while it is
+    concealed: protected, or its consent withdrawn in that program.
     """
-    found = _completed(enrolment.program_id, enrolment.side, col(Enrolment.id) == enrolment.id)
-    return [Completed(*facts) for _, *facts in session.execute(found)]
+    done: dict[UUID, list[Completed]] = {one.id: [] for one in enrolments}
+    first = enrolments[0]
+    for enrolment_id, *facts in session.execute(_completed(first.program_id, first.side, col(Enrolment.id).in_(done))):
+        done[enrolment_id].append(Completed(*facts))
+    return done
 
 
 @looks_beyond_reach
@@ -74,7 +71,7 @@ def trained_among(
     session: Session, program: Program, side: Side, cohort_id: UUID, enrolment_ids: Collection[UUID]
 ) -> frozenset[UUID]:
     """Those of a cohort's enrolments on one side whose training is enough to start; two statements, however many."""
-    needed, required = profile_of(program).training_minutes(side), _required(session, program.id, side)
+    needed, required = profile_of(program).training_minutes(side), required_courses(session, program.id, side)
     if not needed and not required:
         return frozenset(enrolment_ids)
     done: dict[UUID, list[Completed]] = defaultdict(list)
@@ -135,36 +132,3 @@ def record_of_version(session: Session, enrolment_id: UUID, version_id: UUID) ->
         col(TrainingRecord.session_id).is_not(None),
     )
     return session.exec(wanted).first()
-
-
-def training_progress(scope: Scope[Enrolment]) -> TrainingProgressRead:
-    """Training before the first start of a match and after it, against the program's benchmark profile."""
-    session, enrolment = scope.session, scope.row
-    profile = profile_of(session.get_one(Program, enrolment.program_id))
-    done = completions(session, enrolment)
-    period = _period(session, enrolment, scope.today)
-    needed, yearly = profile.training_minutes(enrolment.side), profile.ongoing_training_minutes(enrolment.side)
-    found = progress(done, period, needed, yearly)
-    return TrainingProgressRead(
-        enrolment_id=enrolment.id,
-        started_on=period.first_on if period else None,
-        minutes_before=found.minutes_before,
-        minutes_before_needed=found.needed_before,
-        minutes_before_behind=found.behind_before,
-        minutes_after=found.minutes_after,
-        minutes_after_needed=found.needed_after,
-        minutes_after_behind=found.behind_after,
-        missing_course_ids=list(missing_courses(session, enrolment)),
-    )
-
-
-@looks_beyond_reach
-def _period(session: Session, enrolment: Enrolment, on: date) -> Period | None:
-    """From the first start of the enrolment's matches to today, or to the last end when all have ended."""
-    own = MATCH.c.mentor_enrolment_id if enrolment.side is Side.MENTOR else MATCH.c.mentee_enrolment_id
-    last = func.max(func.coalesce(MATCH.c.closed_on, on))
-    started = select_columns(func.min(MATCH.c.started_on), last).where(
-        own == enrolment.id, MATCH.c.started_on <= on, MATCH.c.status != MatchStatus.VOID.value
-    )
-    first_on, last_on = session.execute(started).one()
-    return Period(first_on, last_on) if first_on else None

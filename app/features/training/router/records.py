@@ -8,15 +8,17 @@ from app.domain.roles import Permission
 from app.features.access.guards import on
 from app.features.access.scope import Scope
 from app.features.enrolments.tables import Enrolment
+from app.features.programs.tables import Program
 from app.features.training import actions, queries
 from app.features.training.schemas import (
     TrainingCertificateRead,
+    TrainingProgressQuery,
     TrainingProgressRead,
     TrainingRecordCreate,
     TrainingRecordRead,
 )
 from app.features.training.tables import TrainingRecord
-from app.kit.pages import Page, PageQuery, answer_page
+from app.kit.pages import Page, PageQuery, answer_items, answer_page
 from app.kit.pdf import MEDIA_TYPE as PDF
 from app.kit.problems import language_of
 from app.kit.wire import answer
@@ -74,6 +76,24 @@ def get_training_progress(
     Minuter före den första matchningens start och efter den, vad programmet kräver, och vad som saknas.
     """
     return answer(scope.exchange, TrainingProgressRead, queries.training_progress(scope))
+
+
+@router.get(
+    "/programs/{programId}/training-progress",
+    operation_id="listTrainingProgress",
+    summary="Follow training in a program",
+    response_model=Page[TrainingProgressRead],
+)
+def list_training_progress(
+    scope: Annotated[Scope[Program], on(Program, Permission.TRAINING_READ)],
+    query: Annotated[TrainingProgressQuery, Query()],
+) -> Response:
+    """How far those who take part have come, on the sides that you train; with `isBehind` who lacks something.
+
+    Hur långt deltagarna har kommit, på de sidor som ni utbildar; med `isBehind` dem som något saknas för.
+    """
+    rows, total = queries.progress_in(scope, query)
+    return answer_items(scope.exchange, TrainingProgressRead, rows, query, total)
 
 
 @router.get(

@@ -15,6 +15,7 @@ from app.features.training.schemas.courses import (
 from app.features.training.schemas.records import (
     TrainingCertificateRead,
     TrainingCertificateWords,
+    TrainingProgressQuery,
     TrainingProgressRead,
     TrainingRecordCreate,
     TrainingRecordRead,
@@ -45,6 +46,7 @@ __all__ = [
     "CurriculumQuery",
     "TrainingCertificateRead",
     "TrainingCertificateWords",
+    "TrainingProgressQuery",
     "TrainingProgressRead",
     "TrainingRecordCreate",
     "TrainingRecordRead",

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.domain.glossary import TrainingTopic
+from app.domain.glossary import Side, TrainingTopic
 from app.features.training.schemas.courses import Title, Topics
+from app.kit.pages import PageQuery
 from app.kit.wire import Instant, Schema
 
 
@@ -43,6 +44,7 @@ class TrainingProgressRead(Schema):
     """How much training is done before the first match starts and after it, and what is missing."""
 
     enrolment_id: UUID
+    side: Side
     started_on: date | None = Field(description="The first start of a match; before it all training counts as before.")
     minutes_before: int = Field(ge=0, le=2**53)
     minutes_before_needed: int = Field(ge=0, le=60_000)
@@ -51,6 +53,15 @@ class TrainingProgressRead(Schema):
     minutes_after_needed: int = Field(ge=0, le=2**53)
     minutes_after_behind: int = Field(ge=0, le=2**53)
     missing_course_ids: list[UUID] = Field(max_length=1000, description="Required courses that are not completed.")
+    is_behind: bool = Field(description="Minutes are lacking, before the start or after it, or a course. / Efter.")
+
+
+class TrainingProgressQuery(PageQuery):
+    side: Side | None = Field(None, description="Only this side. / Endast denna sida.")
+    is_behind: bool | None = Field(
+        None,
+        description="Only those who lack minutes or a course (true), or nothing (false). / Endast de som är efter.",
+    )
 
 
 class TrainingCertificateWords(Schema):
