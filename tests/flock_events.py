@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.glossary import MeetingMode
 from app.domain.incidents import IncidentCategory, Severity
-from app.domain.meetings import CorrectionReason
+from app.domain.meetings import MeetingCorrectionReason
 from app.features.access.tables import UserAccount
 from app.features.incidents.tables import Incident
 from app.features.matches.tables import Match, Meeting, MeetingRevision, PlannedMeeting
@@ -21,7 +21,7 @@ def happen(nest: "Nest", match: Match, day: date, pair: dict[str, Any]) -> None:
     length: dict[str, Any] = {"minutes": 60, "mode": MeetingMode.IN_PERSON}
     held: dict[str, Any] = {**length, "held_on": day, "topics": [nest.say("amne")], "logged_by_user_id": user}
     meeting = nest.add(Meeting, **pair, **held, match_id=match.id, revision=2)
-    corrected: dict[str, Any] = {"replaced_at": at, "reason": CorrectionReason.OTHER}
+    corrected: dict[str, Any] = {"replaced_at": at, "reason": MeetingCorrectionReason.OTHER}
     nest.add(MeetingRevision, **pair, **held, **corrected, meeting_id=meeting.id, number=1)
     host(nest, match, day, pair)
     told: dict[str, Any] = {

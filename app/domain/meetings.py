@@ -9,7 +9,7 @@ from app.domain.glossary import Side
 PLAN_DAYS = 366
 
 
-class CorrectionReason(StrEnum):
+class MeetingCorrectionReason(StrEnum):
     """Why a meeting is told otherwise than it was."""
 
     WRONG_DAY = "wrongDay"

@@ -11,7 +11,7 @@ from app.domain.glossary import ClosureCause, MeetingMode, Side
 from app.domain.lifecycles import OPEN_MATCHES, MatchStatus
 from app.domain.match_agreements import Signer
 from app.domain.matches import DeclineReason, EndedBy, ReopenReason, VoidReason, WithdrawalReason
-from app.domain.meetings import CorrectionReason
+from app.domain.meetings import MeetingCorrectionReason
 from app.domain.roles import Permission
 from app.features.access.tables import InProgram, Reach
 from app.kit.columns import INSTANT, JSON, choice
@@ -162,7 +162,7 @@ class MeetingRevision(InProgram, table=True):
     confirmed_side: Side | None = Field(default=None, sa_type=choice(Side, "confirmed_side"))
     confirmed_at: datetime | None = Field(default=None, sa_type=INSTANT)
     replaced_at: datetime = Field(sa_type=INSTANT)
-    reason: CorrectionReason = Field(sa_type=choice(CorrectionReason))
+    reason: MeetingCorrectionReason = Field(sa_type=choice(MeetingCorrectionReason, "correctionreason"))
 
 
 class PlannedMeeting(InProgram, table=True):

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field, computed_field, field_validator
 
 from app.domain.glossary import MeetingMode, MeetingTopic, Side
-from app.domain.meetings import CorrectionReason
+from app.domain.meetings import MeetingCorrectionReason
 from app.kit.wire import Instant, Schema
 
 MAX_MINUTES = 1440
@@ -32,7 +32,7 @@ class MeetingCorrection(MeetingLog):
     """What the meeting really was. `replacesRevision` is the revision you have seen, so that no correction is lost."""
 
     replaces_revision: int = Field(ge=1, le=1_000)
-    reason_code: CorrectionReason
+    reason_code: MeetingCorrectionReason
 
 
 class MeetingRevisionRead(Schema):
@@ -49,7 +49,7 @@ class MeetingRevisionRead(Schema):
     confirmed_side: Side | None
     confirmed_at: Instant | None
     replaced_at: Instant
-    reason: CorrectionReason
+    reason: MeetingCorrectionReason
 
 
 class MeetingPlan(Schema):
