@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from app.domain.changes import ChangeKind
-from app.domain.follow_ups import CorrectionReason, FollowUpKind
+from app.domain.follow_ups import FollowUpKind
 from app.domain.glossary import (
     AttendanceStatus,
     Concealing,
@@ -20,12 +20,11 @@ from app.domain.glossary import (
 from app.domain.lifecycles import EnrolmentStatus, MatchStatus, ReferralStatus
 from app.domain.matching.proposal import UnmatchedKind
 from app.domain.outcomes import IncomeSource, Occasion, Occupation
-from app.domain.reminders import LetterKind, Rung
 from app.domain.roles import Role
 from app.features.access.tables import Concealment, UserAccount
 from app.features.consents.tables import Consent, ConsentText
 from app.features.enrolments.tables import Enrolment
-from app.features.follow_ups.tables import FollowUp, FollowUpVersion, Letter, Reminder
+from app.features.follow_ups.tables import FollowUp
 from app.features.matches.tables import Match, Meeting
 from app.features.matching.tables import MatchRunPair, MatchRunUnmatched
 from app.features.outcomes.tables import HouseholdAnswer, Outcome
@@ -33,6 +32,7 @@ from app.features.participants.tables import Attestation, Guardian, Participant
 from app.features.preparation.tables import Acknowledgement, ExpectationAnswer
 from app.features.referrals.tables import Referral
 from app.features.training.tables import Attendance, TrainingRecord
+from tests.canary_events import add_history, add_more_of
 from tests.canary_oracle import RECEIVER, SPECIAL, Person, Principal
 
 if TYPE_CHECKING:
@@ -270,7 +270,7 @@ def add_pair(to: "CanaryWorld", mentor: Person, mentee: Person, place: int) -> N
         ),
         ChangeKind.MATCH_PROPOSED,
     )
-    to.keep(
+    meeting = to.keep(
         Meeting(
             **pair,
             match_id=match.id,
@@ -281,6 +281,7 @@ def add_pair(to: "CanaryWorld", mentor: Person, mentee: Person, place: int) -> N
         ),
         ChangeKind.MEETING_LOGGED,
     )
+    add_more_of(to, match, meeting, pair)
     for one, kind in ((mentor, FollowUpKind.CHECK_IN_MENTOR), (mentee, FollowUpKind.CHECK_IN_MENTEE)):
         contact = to.keep(
             FollowUp(
@@ -304,33 +305,6 @@ def add_pair(to: "CanaryWorld", mentor: Person, mentee: Person, place: int) -> N
             contributions={},
             rank=1,
             feasible_mentors=1,
-        )
-    )
-
-
-def add_history(to: "CanaryWorld", contact: FollowUp, user_id: UUID) -> None:
-    """The contact was reminded of, and answered once before it was corrected."""
-    about = ("program_id", "participant_id", "mentor_participant_id", "mentee_participant_id")
-    whom: dict[str, Any] = {**{name: getattr(contact, name) for name in about}, "follow_up_id": contact.id}
-    now = to.world.clock()
-    letter = Letter(user_id=user_id, program_id=contact.program_id, kind=LetterKind.SUPPORTING, next_at=now)
-    to.world.add(letter)
-    to.keep(
-        Reminder(**whom, due_on=contact.due_on, rung=Rung.SUPPORTING, user_id=user_id, letter_id=letter.id),
-        ChangeKind.FOLLOW_UP_REMINDED,
-    )
-    to.keep(
-        FollowUpVersion(
-            **whom,
-            number=1,
-            done_on=contact.due_on,
-            submitted_at=now,
-            submitted_by_user_id=user_id,
-            questionnaire_version=1,
-            answers={},
-            correction_reason=CorrectionReason.OTHER,
-            corrected_at=now,
-            corrected_by_user_id=user_id,
         )
     )
 
