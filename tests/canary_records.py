@@ -27,11 +27,12 @@ from app.features.enrolments.tables import Enrolment
 from app.features.follow_ups.tables import FollowUp
 from app.features.matches.tables import Match, Meeting
 from app.features.matching.tables import MatchRunPair, MatchRunUnmatched
-from app.features.outcomes.tables import Outcome
+from app.features.outcomes.tables import HouseholdAnswer, Outcome
 from app.features.participants.tables import Attestation, Guardian, Participant
 from app.features.preparation.tables import Acknowledgement, ExpectationAnswer
 from app.features.referrals.tables import Referral
 from app.features.training.tables import Attendance, TrainingRecord
+from tests.canary_events import add_history, add_more_of
 from tests.canary_oracle import RECEIVER, SPECIAL, Person, Principal
 
 if TYPE_CHECKING:
@@ -229,6 +230,8 @@ def _add_course_of_events(to: "CanaryWorld", person: Person) -> None:
         ChangeKind.OUTCOME_RECORDED,
     )
     if person.side is Side.MENTEE:
+        household = {name: value for name, value in held.items() if name in HouseholdAnswer.model_fields}
+        to.keep(HouseholdAnswer(**household, answered_on=day))
         run = shared["run"]
         to.keep(
             MatchRunUnmatched(
@@ -267,7 +270,7 @@ def add_pair(to: "CanaryWorld", mentor: Person, mentee: Person, place: int) -> N
         ),
         ChangeKind.MATCH_PROPOSED,
     )
-    to.keep(
+    meeting = to.keep(
         Meeting(
             **pair,
             match_id=match.id,
@@ -278,8 +281,9 @@ def add_pair(to: "CanaryWorld", mentor: Person, mentee: Person, place: int) -> N
         ),
         ChangeKind.MEETING_LOGGED,
     )
+    add_more_of(to, match, meeting, pair)
     for one, kind in ((mentor, FollowUpKind.CHECK_IN_MENTOR), (mentee, FollowUpKind.CHECK_IN_MENTEE)):
-        to.keep(
+        contact = to.keep(
             FollowUp(
                 **pair,
                 match_id=match.id,
@@ -291,6 +295,7 @@ def add_pair(to: "CanaryWorld", mentor: Person, mentee: Person, place: int) -> N
             ),
             ChangeKind.FOLLOW_UP_PLANNED,
         )
+        add_history(to, contact, shared["user"].id)
     to.keep(
         MatchRunPair(
             **enrolled,

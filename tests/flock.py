@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from app.domain.follow_ups import CorrectionReason, FollowUpKind
+from app.domain.follow_ups import AnswerCorrectionReason, FollowUpKind
 from app.domain.glossary import ConsentGiver, ConsentPurpose, Gender, MeetingMode, Side
 from app.domain.lifecycles import CohortStatus, EnrolmentStatus, MatchStatus, ReferralStatus, RunStatus
 from app.domain.matching.proposal import UnmatchedKind
@@ -304,7 +304,7 @@ class Nest:
             submitted_by_user_id=user,
             questionnaire_version=1,
             answers={"q": self.say("rattat")},
-            correction_reason=CorrectionReason.OTHER,
+            correction_reason=AnswerCorrectionReason.OTHER,
             corrected_at=now,
             corrected_by_user_id=user,
         )

@@ -37,7 +37,7 @@ class WaiverReason(StrEnum):
     OTHER = "other"
 
 
-class CorrectionReason(StrEnum):
+class AnswerCorrectionReason(StrEnum):
     """Why an answer is corrected; closed, so that nothing about a person is written down."""
 
     MISTYPED = "mistyped"  # felskrivet

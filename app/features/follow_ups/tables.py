@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Column, Index, text
 from sqlmodel import Field
 
-from app.domain.follow_ups import CorrectionReason, FollowUpKind, WaiverReason
+from app.domain.follow_ups import AnswerCorrectionReason, FollowUpKind, WaiverReason
 from app.domain.glossary import Side
 from app.domain.lifecycles import FollowUpStatus
 from app.domain.reminders import LetterKind, LetterStatus, Rung
@@ -82,7 +82,7 @@ class FollowUpVersion(InProgram, table=True):
     questionnaire_version: int
     program_questionnaire_id: UUID | None = Field(default=None, foreign_key="program_questionnaire.id")
     answers: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    correction_reason: CorrectionReason = Field(sa_type=choice(CorrectionReason))
+    correction_reason: AnswerCorrectionReason = Field(sa_type=choice(AnswerCorrectionReason, "correctionreason"))
     corrected_at: datetime = Field(sa_type=INSTANT)
     corrected_by_user_id: UUID = Field(foreign_key="user_account.id")
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
-from app.domain.follow_ups import CorrectionReason, FollowUpKind, WaiverReason, lateness, status_on
+from app.domain.follow_ups import AnswerCorrectionReason, FollowUpKind, WaiverReason, lateness, status_on
 from app.domain.glossary import Side
 from app.domain.lifecycles import FollowUpStatus
 from app.domain.questionnaires import MAX_NUMBER, MAX_TEXT
@@ -106,7 +106,7 @@ class Correction(Submission):
     """The whole answer as it should have been. `corrects` is the number of the answer that is replaced."""
 
     corrects: int = Field(ge=1, le=10_000, description="The newest answer's number. / Det senaste svarets nummer.")
-    reason_code: CorrectionReason
+    reason_code: AnswerCorrectionReason
 
 
 class FollowUpVersionRead(Schema):
@@ -123,7 +123,7 @@ class FollowUpVersionRead(Schema):
     questionnaire_version: int = Field(ge=1, le=10_000)
     program_questionnaire_id: UUID | None
     answers: Answers
-    correction_reason: CorrectionReason
+    correction_reason: AnswerCorrectionReason
     corrected_at: Instant
 
 

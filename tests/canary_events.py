@@ -1,0 +1,76 @@
+"""What else has happened in the matches of the canaries: corrections, reminders, plans and placements."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from app.domain.changes import ChangeKind
+from app.domain.follow_ups import AnswerCorrectionReason
+from app.domain.glossary import MeetingMode
+from app.domain.meetings import CorrectionReason
+from app.domain.reminders import LetterKind, Rung
+from app.features.follow_ups.tables import FollowUp, FollowUpVersion, Letter, Reminder
+from app.features.matches.tables import Match, Meeting, MeetingRevision, PlannedMeeting
+from app.features.placements.tables import HostWorkplace, Placement
+
+if TYPE_CHECKING:
+    from tests.canary_world import CanaryWorld
+
+
+def add_more_of(to: "CanaryWorld", match: Match, meeting: Meeting, pair: dict[str, Any]) -> None:
+    """The meeting was corrected, another one is planned, and the mentee is placed with the mentor as supervisor."""
+    at, user = to.world.clock(), meeting.logged_by_user_id
+    length: dict[str, Any] = {"minutes": 60, "mode": MeetingMode.VIDEO}
+    before: dict[str, Any] = {"held_on": meeting.held_on, "logged_by_user_id": user, "replaced_at": at}
+    to.keep(
+        MeetingRevision(
+            **pair, **length, **before, meeting_id=meeting.id, number=1, topics=[], reason=CorrectionReason.OTHER
+        )
+    )
+    to.keep(PlannedMeeting(**pair, **length, match_id=match.id, starts_at=at, planned_by_user_id=user))
+    where: dict[str, Any] = {"program_id": match.program_id, "cohort_id": match.cohort_id}
+    host = match.mentor_partner_id
+    workplace = to.keep(HostWorkplace(**where, partner_id=host, name=f"Verket {match.id}", places=1))
+    to.keep(
+        Placement(
+            **where,
+            workplace_id=workplace.id,
+            host_partner_id=host,
+            enrolment_id=match.mentee_enrolment_id,
+            participant_id=match.mentee_participant_id,
+            partner_id=match.mentee_partner_id,
+            supervisor_enrolment_id=match.mentor_enrolment_id,
+            supervisor_participant_id=match.mentor_participant_id,
+            place=1,
+            starts_on=meeting.held_on,
+            ends_on=meeting.held_on + timedelta(days=120),
+            agreed_until=meeting.held_on + timedelta(days=120),
+        )
+    )
+
+
+def add_history(to: "CanaryWorld", contact: FollowUp, user_id: UUID) -> None:
+    """The contact was reminded of, and answered once before it was corrected."""
+    about = ("program_id", "participant_id", "mentor_participant_id", "mentee_participant_id")
+    whom: dict[str, Any] = {**{name: getattr(contact, name) for name in about}, "follow_up_id": contact.id}
+    now = to.world.clock()
+    letter = Letter(user_id=user_id, program_id=contact.program_id, kind=LetterKind.SUPPORTING, next_at=now)
+    to.world.add(letter)
+    to.keep(
+        Reminder(**whom, due_on=contact.due_on, rung=Rung.SUPPORTING, user_id=user_id, letter_id=letter.id),
+        ChangeKind.FOLLOW_UP_REMINDED,
+    )
+    to.keep(
+        FollowUpVersion(
+            **whom,
+            number=1,
+            done_on=contact.due_on,
+            submitted_at=now,
+            submitted_by_user_id=user_id,
+            questionnaire_version=1,
+            answers={},
+            correction_reason=AnswerCorrectionReason.OTHER,
+            corrected_at=now,
+            corrected_by_user_id=user_id,
+        )
+    )
