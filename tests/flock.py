@@ -24,6 +24,7 @@ from app.features.matching.tables import (
     MatchRun,
     MatchRunCertificate,
     MatchRunPair,
+    MatchRunPin,
     MatchRunUnmatched,
     PairBlock,
 )
@@ -348,6 +349,7 @@ class Nest:
             rank=1,
             feasible_mentors=1,
         )
+        self.add(MatchRunPin, **of, mentor_enrolment_id=mentor.id, mentee_enrolment_id=third.id)
         self.add(
             MatchRunUnmatched,
             **of,

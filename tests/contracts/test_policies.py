@@ -18,7 +18,7 @@ from app.features.access.scope import Scope
 from app.settings import Settings
 from tests.contracts.document import ROOT, all_operations
 
-OPERATIONS = 242
+OPERATIONS = 251
 GOLDEN = Path(__file__).with_name("permissions.csv")
 HEADER = ["method", "path", "permission"]
 GUARDS = "app/features/access/guards.py"

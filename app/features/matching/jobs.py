@@ -99,7 +99,9 @@ def _begin(runtime: Runtime, run_id: UUID) -> _Order | None:
         if not actions.note_progress(session, run_id, scope.now, 0, STAGES):
             return None
         policy = Policy.parse(session.get_one(MatchingPolicy, run.policy_id).document)
-        ready = queries.read_ready(session, scope.actor, session.get_one(Cohort, run.cohort_id), scope.today)
+        cohort, pins = session.get_one(Cohort, run.cohort_id), queries.pins_of(session, run_id)
+        moves = run.includes_proposals
+        ready = queries.read_ready(session, scope.actor, cohort, scope.today, pins=pins, moves_proposals=moves)
         return _Order(ready, policy, run.seed, scope.today, queries.holders_of_protected(session, ready))
 
 

@@ -92,6 +92,13 @@ class MatchRun(InProgram, table=True):
     priority: int | None = Field(default=None, sa_column=Column(BigInteger))
     score: int | None = Field(default=None, sa_column=Column(BigInteger))
     is_optimal: bool | None = None
+    gap: int | None = Field(default=None, sa_column=Column(BigInteger), description="Bound less weight; 0: optimal.")
+    score_floor: int | None = Field(default=None, description="The lowest score that was allowed.")
+    contradiction: list[str] | None = Field(
+        default=None, sa_column=Column(JSON), description="Constraints that together exclude everyone, if they do."
+    )
+    includes_proposals: bool = Field(default=False, description="Proposals that nobody had accepted were free to move.")
+    pin_count: int = 0
     clearance_needed: list[UUID] = Field(
         default_factory=list,
         sa_column=Column(ARRAY(Uuid), nullable=False, server_default="{}"),
@@ -106,6 +113,20 @@ class MatchRun(InProgram, table=True):
     def progress(self) -> dict[str, int]:
         """Stages of the engine that are done, out of all."""
         return {"done": self.progress_done, "total": self.progress_total}
+
+
+class MatchRunPin(InProgram, table=True):
+    """A pair that people have decided on before a run, so that it is in the result. Owned by the program."""
+
+    __tablename__ = "match_run_pin"
+    __table_args__ = (
+        Index("uq_match_run_pin_run_id_mentee_enrolment_id", "run_id", "mentee_enrolment_id", unique=True),
+    )
+    reach: ClassVar[Reach] = Reach(Permission.MATCH_RUN_READ)
+
+    run_id: UUID = Field(foreign_key="match_run.id")
+    mentor_enrolment_id: UUID = Field(foreign_key="enrolment.id")
+    mentee_enrolment_id: UUID = Field(foreign_key="enrolment.id")
 
 
 class MatchRunCertificate(InProgram, table=True):
@@ -144,6 +165,8 @@ class MatchRunPair(InProgram, table=True):
     rank: int = Field(description="1: no feasible mentor scores higher for this mentee.")
     feasible_mentors: int
     alternative: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    is_pinned: bool = Field(default=False, description="Decided on before the run.")
+    is_kept: bool = Field(default=False, description="Proposed before the run, and still.")
     match_id: UUID | None = Field(default=None, foreign_key="match.id", description="None: excluded, or not approved.")
 
     @property

@@ -8,6 +8,7 @@ from app.domain.changes import ChangeKind
 from app.domain.matching.policy import default_policy_document
 from app.domain.roles import Role
 from app.features.changes.tables import Change
+from app.features.matching.tables import MatchingPolicy
 from tests.features.matching.scene import Scene, nowhere
 from tests.world import World
 
@@ -105,3 +106,26 @@ def test_who_may_read_and_publish(world: World, scene: Scene) -> None:
     assert stranger.get(f"/matching-policies/{made['id']}").status_code == 404
     assert stranger.post(scene.policies, body).status_code == 404
     assert stranger.get(f"/matching-policies/{nowhere()}").status_code == 404
+
+
+def first_version() -> dict[str, Any]:
+    """As documents were written before version 2."""
+    old = document(schema=1, scoreFloor=100)
+    for name in ("capacity", "group", "rematch"):
+        del old[name]
+    del old["constraints"]["age"], old["constraints"]["training"], old["constraints"]["gender"]["legalGround"]
+    del old["weights"]["skills"], old["weights"]["interests"]
+    return old
+
+
+def test_a_policy_of_an_older_version_is_brought_up_to_date(scene: Scene) -> None:
+    made = scene.proposer.made(scene.policies, {"document": first_version()})
+    assert (made["document"]["schema"], made["document"]["scoreFloor"]) == (2, {"least": 100, "raise": False})
+    assert made["document"]["weights"]["skills"] == 0
+    stored = MatchingPolicy(program_id=scene.program, number=2, document=first_version(), digest="before")
+    scene.world.add(stored)
+    scene.mentor()
+    scene.mentee()
+    run = scene.read(scene.run())
+    assert (run["policyNumber"], run["status"], run["people"]) == (2, "completed", 1)
+    assert run["policyDigest"] == made["digest"]

@@ -12,7 +12,7 @@ from app.features.matches.actions.meetings import (
     log_meeting,
     plan_meeting,
 )
-from app.features.matches.actions.proposals import expire_match, propose_match
+from app.features.matches.actions.proposals import expire_match, propose_match, take_back
 from app.features.matches.actions.reopening import decide_rematch, reopen_match
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "review_expectations",
     "sign_agreement",
     "start_closing",
+    "take_back",
     "void_match",
     "withdraw_match",
 ]

@@ -1,6 +1,6 @@
 """How does a match come to be, and what of those that nobody answered in time?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
 from app.domain.glossary import Side
 from app.domain.lifecycles import MATCH, EnrolmentStatus, MatchStatus
-from app.domain.matches import lowest_free_place
+from app.domain.matches import EndedBy, WithdrawalReason, lowest_free_place
 from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
@@ -96,6 +96,19 @@ def _refuse_rematch(scope: Scope[Any], mentor: Enrolment, mentee: Enrolment) -> 
     sides = [one.side.value for one in (mentor, mentee) if one.participant_id in barred]
     if sides:
         raise RuleViolation("match.rematch_not_allowed", sides=sides)
+
+
+@looks_beyond_reach
+def take_back(scope: Scope[Any], proposals: Iterable[Match]) -> None:
+    """Withdraw proposals that nobody has accepted, so that their mentees can be proposed anew.
+
+    Raises: `match.transition_not_allowed`.
+    """
+    for match in proposals:
+        MATCH.check(match.status, MatchStatus.WITHDRAWN)
+        ended = {"withdrawn_reason": WithdrawalReason.NO_LONGER_SUITABLE, "ended_by": EndedBy.STAFF}
+        record(scope, ChangeKind.MATCH_WITHDRAWN, match, amend(match, {"status": MatchStatus.WITHDRAWN, **ended}))
+    scope.session.flush()
 
 
 def check_ready(pair: Mapping[Side, Enrolment]) -> None:

@@ -11,7 +11,7 @@ from app.domain.glossary import RuledOut, Side
 from app.domain.lifecycles import RUN, EnrolmentStatus, RunStatus
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
-from app.features.matches.actions import propose_match
+from app.features.matches.actions import propose_match, take_back
 from app.features.matching import queries
 from app.features.matching.queries import Standing
 from app.features.matching.schemas import MatchRunApprove
@@ -25,15 +25,17 @@ LONGEST_ANSWER_DAYS = 366
 def approve_run(scope: Scope[MatchRun], body: MatchRunApprove) -> MatchRun:
     """Propose a match for every pair that is not excluded; all of them or none.
 
+    A run that was free to move proposals takes back those that it moved, and leaves those that it kept as they are.
     Raises: `match_run.transition_not_allowed`, `matching.pair_unknown`, `matching.answer_by_outside_window`,
     `matching.pair_no_longer_holds` with the ids of the pairs and why.
     """
     run = scope.row
     RUN.check(run.status, RunStatus.APPROVED)
-    answer_by = _answer_by(body.answer_by, scope.today)
+    answer_by = answer_by_of(body.answer_by, scope.today)
     queries.lock_cohort(scope)
     wanted = _without(queries.standings(scope), body.excluded_pair_ids)
     _check_hold(wanted)
+    _take_back_moved(scope, wanted)
     for standing in wanted:
         _propose(scope, standing, answer_by)
     changed = amend(
@@ -51,7 +53,8 @@ def reject_run(scope: Scope[MatchRun], reason: RejectionReason) -> MatchRun:
     return scope.row
 
 
-def _answer_by(wanted: date | None, today: date) -> date:
+def answer_by_of(wanted: date | None, today: date) -> date:
+    """The last day for both to answer. Raises: `matching.answer_by_outside_window`."""
     if wanted is None:
         return today + timedelta(days=ANSWER_DAYS)
     latest = today + timedelta(days=LONGEST_ANSWER_DAYS)
@@ -99,8 +102,23 @@ def _overtaken_by(standing: Standing, places_left: int) -> str | None:
     return None if places_left > 0 else "noPlaceLeft"
 
 
+def _take_back_moved(scope: Scope[MatchRun], wanted: Sequence[Standing]) -> None:
+    """Before the new ones: a mentee has one proposal at a time. Whoever was excluded keeps the old one."""
+    moved = [one.proposal for one in wanted if one.proposal is not None and not _is_the_same(one)]
+    left_over = queries.unmatched_ids(scope) if scope.row.includes_proposals else frozenset()
+    moved += [one for one in queries.lock_movable(scope) if one.mentee_enrolment_id in left_over]
+    take_back(scope, moved)
+
+
+def _is_the_same(standing: Standing) -> bool:
+    return standing.proposal is not None and standing.proposal.mentor_enrolment_id == standing.mentor.id
+
+
 def _propose(scope: Scope[MatchRun], standing: Standing, answer_by: date) -> None:
     run, pair = scope.row, standing.pair
+    if standing.proposal is not None and _is_the_same(standing):
+        amend(pair, {"match_id": standing.proposal.id})
+        return
     match = propose_match(
         scope,
         cohort_id=run.cohort_id,

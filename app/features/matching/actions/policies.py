@@ -18,7 +18,7 @@ def publish_policy(scope: Scope[Program], body: MatchingPolicyCreate) -> tuple[M
 
     Raises: `matching_policy.invalid` or `matching_policy.version_unknown`, pointing into the document.
     """
-    policy = _parse(body.document)
+    policy = parse_document(body.document)
     present = queries.latest_policy(scope)
     if present is not None and present.digest == digest(policy):
         return present, False
@@ -36,8 +36,9 @@ def publish_policy(scope: Scope[Program], body: MatchingPolicyCreate) -> tuple[M
     return made, True
 
 
-def _parse(document: dict[str, Any]) -> Policy:
+def parse_document(document: dict[str, Any], at: str = "/document") -> Policy:
+    """The policy that a body holds at a pointer. Raises: what is wrong with it, pointing into the document."""
     try:
         return Policy.parse(document)
     except RuleViolation as invalid:
-        raise RuleViolation(invalid.code, pointer=f"/document{invalid.pointer}", **invalid.facts) from invalid
+        raise RuleViolation(invalid.code, pointer=f"{at}{invalid.pointer}", **invalid.facts) from invalid

@@ -15,7 +15,7 @@ from app.domain.matching.proposal import Pair, Proposal, Unmatched
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
 from app.features.matching.tables import MatchRun, MatchRunCertificate, MatchRunPair, MatchRunUnmatched
-from app.kit.columns import amend
+from app.kit.columns import add_many, amend
 
 UNFINISHED = (RunStatus.QUEUED, RunStatus.RUNNING)
 
@@ -50,8 +50,8 @@ def complete_run(scope: Scope[MatchRun], found: Found) -> None:
     run, proposal = scope.row, found.proposal
     RUN.check(run.status, RunStatus.COMPLETED)
     owner = {"program_id": run.program_id, "run_id": run.id}
-    scope.session.add_all(MatchRunPair.model_validate(owner | _pair(one)) for one in proposal.pairs)
-    scope.session.add_all(MatchRunUnmatched.model_validate(owner | _unmatched(one)) for one in proposal.unmatched)
+    add_many(scope.session, MatchRunPair, (owner | describe_pair(one) for one in proposal.pairs))
+    add_many(scope.session, MatchRunUnmatched, (owner | describe_unmatched(one) for one in proposal.unmatched))
     scope.session.add(MatchRunCertificate.model_validate(owner | _certificate(found)))
     done = {"status": RunStatus.COMPLETED, "finished_at": scope.now, "progress_done": run.progress_total}
     changed = amend(run, _totals(found) | done)
@@ -81,11 +81,15 @@ def _totals(found: Found) -> dict[str, Any]:
         "priority": proposal.priority,
         "score": proposal.score,
         "is_optimal": proposal.is_optimal,
+        "gap": proposal.gap,
+        "score_floor": proposal.score_floor,
+        "contradiction": list(proposal.contradiction) or None,
         "comparison": greedy and {"greedy": {"people": greedy.people, "score": greedy.score}},
     }
 
 
-def _pair(pair: Pair) -> dict[str, Any]:
+def describe_pair(pair: Pair) -> dict[str, Any]:
+    """A suggested pair in the form in which it is stored and spoken of."""
     other = pair.alternative
     return {
         "mentor_enrolment_id": pair.mentor,
@@ -94,12 +98,15 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "contributions": dict(pair.contributions),
         "rank": pair.rank,
         "feasible_mentors": pair.feasible_mentors,
+        "is_pinned": pair.is_pinned,
+        "is_kept": pair.is_kept,
         "alternative": other
         and {"mentor_enrolment_id": str(other.mentor), "score": other.score, "reason": other.reason.value},
     }
 
 
-def _unmatched(one: Unmatched) -> dict[str, Any]:
+def describe_unmatched(one: Unmatched) -> dict[str, Any]:
+    """A mentee without a mentor in the form in which it is stored and spoken of."""
     change, lacking = one.smallest_change, one.priority_lacking
     return {
         "mentee_enrolment_id": one.mentee,

@@ -6,10 +6,10 @@ afterwards, when the transaction may be over.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
@@ -72,6 +72,15 @@ class Ready:
     pins: frozenset[EnrolmentPair] = frozenset()
     kept: frozenset[EnrolmentPair] = frozenset()
 
+    @cached_property
+    def _ids(self) -> dict[Side, frozenset[UUID]]:
+        return {side: frozenset(row.id for row in self.people[side]) for side in Side}
+
+    def holds(self, pair: EnrolmentPair) -> bool:
+        """Are both of the pair in the pool?"""
+        mentor, mentee = pair
+        return mentor in self._ids[Side.MENTOR] and mentee in self._ids[Side.MENTEE]
+
     def pool(self) -> Pool:
         """The same as the engine reads it."""
         parse: dict[str, Callable[[str], Any]] = {name: cache(_PARSERS[name]) for name in LISTS}
@@ -123,27 +132,29 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
 
 
 @looks_beyond_reach
-def read_ready(
+def read_ready(  # noqa: PLR0913  what is read is these facts; each is named at the call
     session: Session,
     actor: Actor,
     cohort: Cohort,
     on: date,
     *,
-    only: Mapping[Side, UUID] | None = None,
+    only: Mapping[Side, Collection[UUID]] | None = None,
     pins: frozenset[EnrolmentPair] = frozenset(),
     moves_proposals: bool = False,
+    most: int | None = None,
 ) -> Ready:
     """Everyone ready in the cohort whom the actor may know of, but mentees with a match under way.
 
     A mentor without places stays in. Places count across all programs; proposals that nobody has accepted hold none, and
     with `moves_proposals` their mentees are in too. Waiting is counted from the application to `on`. `only` narrows a side
-    to one enrolment. Raises RuleViolation `matching.pool_too_large`.
+    to these enrolments. Raises RuleViolation `matching.pool_too_large` or, below a run's own limit,
+    `matching.pool_too_large_to_preview`.
     """
     known = _known(session, actor, cohort, on)
-    _check_size(session, cohort.id, known)
+    _check_size(session, cohort.id, known, most)
     busy = mentees_under_way(cohort.id, on, but_proposed=moves_proposals)
     free = {Side.MENTOR: [], Side.MENTEE: [not_(col(Enrolment.id).in_(busy))]}
-    chosen = {side: [col(Enrolment.id) == one] for side, one in (only or {}).items()}
+    chosen = {side: [col(Enrolment.id).in_(some)] for side, some in (only or {}).items()}
     people = {side: _ready(session, cohort.id, side, known, *free[side], *chosen.get(side, ())) for side in Side}
     return Ready(
         on,
@@ -209,7 +220,7 @@ def taken_places(session: Session, cohort_id: UUID, today: date) -> Counter[UUID
     return Counter(dict(session.exec(held.group_by(col(Match.mentor_participant_id))).all()))
 
 
-def _check_size(session: Session, cohort_id: UUID, known: ColumnElement[bool]) -> None:
+def _check_size(session: Session, cohort_id: UUID, known: ColumnElement[bool], most: int | None) -> None:
     """Refuse before thousands of people are read in vain."""
     ready = select(Enrolment.side, func.count()).where(
         Enrolment.cohort_id == cohort_id, Enrolment.status == EnrolmentStatus.READY, known
@@ -217,6 +228,8 @@ def _check_size(session: Session, cohort_id: UUID, known: ColumnElement[bool]) -
     for side, count in session.exec(ready.group_by(Enrolment.side)):
         if count > POOL_LIMIT:
             raise RuleViolation("matching.pool_too_large", side=Side(side).value, limit=POOL_LIMIT)
+        if most is not None and count > most:
+            raise RuleViolation("matching.pool_too_large_to_preview", side=Side(side).value, limit=most)
 
 
 def _ready(session: Session, cohort_id: UUID, side: Side, *narrowed: ColumnElement[bool]) -> Sequence[Any]:

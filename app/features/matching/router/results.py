@@ -9,7 +9,7 @@ from app.domain.roles import Permission
 from app.features.access.guards import on
 from app.features.access.scope import Scope
 from app.features.matching import queries
-from app.features.matching.schemas import CertificateRead, MatchRunPairRead, MatchRunUnmatchedRead
+from app.features.matching.schemas import CertificateRead, MatchRunPairRead, MatchRunUnmatchedRead, PossiblePairsRead
 from app.features.matching.tables import MatchRun, MatchRunUnmatched
 from app.kit.pages import Page, PageQuery, answer_items, answer_page
 from app.kit.wire import answer
@@ -54,3 +54,17 @@ def list_match_run_unmatched(
 def get_match_run_certificate(scope: Annotated[Scope[MatchRun], on(MatchRun, Permission.MATCH_RUN_READ)]) -> Response:
     """Prices that prove that no matching is better. / Priser som bevisar att ingen matchning är bättre."""
     return answer(scope.exchange, CertificateRead, queries.certificate_of(scope))
+
+
+@router.get(
+    "/match-runs/{matchRunId}/possible-pairs",
+    operation_id="listPossiblePairs",
+    summary="List what was possible",
+    response_model=Page[PossiblePairsRead],
+)
+def list_possible_pairs(
+    scope: Annotated[Scope[MatchRun], on(MatchRun, Permission.MATCH_RUN_READ)], query: Annotated[PageQuery, Query()]
+) -> Response:
+    """Every mentee with all possible mentors, to check the proof. / Varje adept med alla möjliga mentorer."""
+    found, total = queries.possible_of(scope, query)
+    return answer_items(scope.exchange, PossiblePairsRead, found, query, total)

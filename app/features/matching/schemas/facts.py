@@ -9,6 +9,8 @@ from app.kit import text
 from app.kit.wire import Schema
 
 POOL_LIMIT = 100_000  # people on each side of one run
+SYNCHRONOUS_LIMIT = 1_000  # people on each side of what is answered at once
+MAX_PINS = 1_000  # of one run
 LARGEST_SEED = 2**53 - 1  # what every JSON reader keeps exact
 LARGEST = 2**63 - 1
 _DEEPEST = 4  # a policy document nests three deep

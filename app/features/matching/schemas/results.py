@@ -11,6 +11,7 @@ from app.features.matching.schemas.facts import (
     LARGEST,
     LARGEST_SEED,
     POOL_LIMIT,
+    SYNCHRONOUS_LIMIT,
     Constraint,
     Count,
     Digest,
@@ -29,11 +30,9 @@ class AlternativeRead(Schema):
     reason: LossReason
 
 
-class MatchRunPairRead(Schema):
+class SuggestedPairRead(Schema):
     """A suggested pair; the contributions sum to the score."""
 
-    id: UUID
-    run_id: UUID
     mentor_enrolment_id: UUID
     mentee_enrolment_id: UUID
     score: Score
@@ -41,8 +40,17 @@ class MatchRunPairRead(Schema):
     rank: int = Field(ge=1, le=POOL_LIMIT, description="1: no possible mentor scores higher for this mentee.")
     feasible_mentors: Count
     alternative: AlternativeRead | None
-    match_id: UUID | None = Field(description="Null: excluded, or not approved yet.")
+    is_pinned: bool = Field(description="Decided on before the run. / Bestämt före körningen.")
+    is_kept: bool = Field(description="Proposed before the run, and still. / Föreslaget sedan tidigare.")
     explanation: Explanation
+
+
+class MatchRunPairRead(SuggestedPairRead):
+    """A pair that a stored run suggests."""
+
+    id: UUID
+    run_id: UUID
+    match_id: UUID | None = Field(description="Null: excluded, or not approved yet.")
 
 
 class BlockingRead(Schema):
@@ -62,11 +70,9 @@ class PriorityLackingRead(Schema):
     is_reachable: bool
 
 
-class MatchRunUnmatchedRead(Schema):
+class LeftOverRead(Schema):
     """A mentee without a mentor: what stands in the way, and what would help."""
 
-    id: UUID
-    run_id: UUID
     mentee_enrolment_id: UUID
     kind: UnmatchedKind
     feasible_mentors: Count
@@ -74,6 +80,13 @@ class MatchRunUnmatchedRead(Schema):
     smallest_change: SmallestChangeRead | None
     priority_lacking: PriorityLackingRead | None
     explanation: Explanation
+
+
+class MatchRunUnmatchedRead(LeftOverRead):
+    """A mentee whom a stored run left without a mentor."""
+
+    id: UUID
+    run_id: UUID
 
 
 class MenteePrice(Schema):
@@ -88,23 +101,55 @@ class MentorPrice(Schema):
     free_places: int = Field(ge=0, le=20)
 
 
-class CertificateRead(Schema):
-    """The proof. A pair weighs base * tier + score; no matching weighs more than the bound.
+class CertifiedPair(Schema):
+    """A suggested pair as the proof counts it. A pinned one takes its place first and is in neither weight nor bound."""
 
-    The sum of the mentees' prices and of each mentor's price times free places is the bound, and for every possible
-    pair the two prices together are at least its weight. When bound equals weight, the run is the best there is.
+    mentor_enrolment_id: UUID
+    mentee_enrolment_id: UUID
+    score: Score
+    is_pinned: bool
+    is_kept: bool
+
+
+class CertificateRead(Schema):
+    """The proof. A pair weighs base * tier + score, and keepBonus more when it was proposed before the run.
+
+    A mentee's tier is 1 + waitingDays / tierDays, whole tiers, at most maxTier. The sum of the mentees' prices and of each
+    mentor's price times the places left by the pins is the bound; for every possible pair the two prices together are at
+    least its weight, so no matching weighs more. When bound equals weight, the run is the best there is.
+    docs/examples/verify_certificate.py checks it.
     """
 
     run_id: UUID
     version: int = Field(ge=1)
     is_optimal: bool
     base: Total
-    weight: Total = Field(description="Of the suggested pairs together.")
+    weight: Total = Field(description="Of the suggested pairs together, without the pinned.")
     bound: Total
     seed: int = Field(ge=0, le=LARGEST_SEED)
     counted_on: date
     engine_version: str = Field(max_length=20)
     pool_digest: Digest
     policy_digest: Digest
+    tier_days: int = Field(ge=1, le=3_660)
+    max_tier: int = Field(ge=1, le=1_000)
+    keep_bonus: Score
+    score_floor: Score | None
+    most_mentees: int | None = Field(ge=1, le=20, description="Of one mentor in one run; null: every free place.")
+    is_grouped: bool = Field(description="Group mentoring: proven stage by stage, not by prices alone.")
     mentees: list[MenteePrice] = Field(max_length=POOL_LIMIT)
     mentors: list[MentorPrice] = Field(max_length=POOL_LIMIT)
+    pairs: list[CertifiedPair] = Field(max_length=POOL_LIMIT)
+
+
+class PossibleMentorRead(Schema):
+    enrolment_id: UUID
+    score: Score
+    is_kept: bool = Field(description="Proposed before the run: weighs keepBonus more.")
+
+
+class PossiblePairsRead(Schema):
+    """One mentee with everyone who may be the mentor, free or full; nobody when the mentee's pair is pinned."""
+
+    mentee_enrolment_id: UUID
+    mentors: list[PossibleMentorRead] = Field(max_length=SYNCHRONOUS_LIMIT)

@@ -1,15 +1,35 @@
 """How are runs asked for, followed and decided on?"""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from app.domain.lifecycles import RunStatus
-from app.features.matching.schemas.facts import LARGEST_SEED, POOL_LIMIT, Count, Digest, Total
+from app.features.matching.schemas.facts import (
+    LARGEST_SEED,
+    MAX_PINS,
+    POOL_LIMIT,
+    Constraint,
+    Count,
+    Digest,
+    Score,
+    Total,
+)
 from app.features.matching.tables import RejectionReason
 from app.kit.pages import PageQuery
 from app.kit.wire import Instant, Schema
+
+
+class PinnedPair(Schema):
+    """A pair that people have decided on: it is in every result, and takes its mentor's place first."""
+
+    mentor_enrolment_id: UUID
+    mentee_enrolment_id: UUID
+
+
+Pins = Annotated[list[PinnedPair], Field(max_length=MAX_PINS, description="Pairs decided on. / Par som är bestämda.")]
 
 
 class MatchRunCreate(Schema):
@@ -18,6 +38,11 @@ class MatchRunCreate(Schema):
     cohort_id: UUID
     policy_id: UUID | None = Field(None, description="Default: the program's latest. / Förval: den senaste.")
     seed: int | None = Field(None, ge=0, le=LARGEST_SEED, description="Decides between equals; default: drawn.")
+    pins: Pins = Field(default_factory=list)
+    includes_proposals: bool = Field(
+        default=False,
+        description="Match anew: proposals that nobody has accepted may move, and do when the run is approved.",
+    )
 
 
 class MatchRunQuery(PageQuery):
@@ -51,6 +76,8 @@ class MatchRunRead(Schema):
     policy_id: UUID
     policy_number: int = Field(ge=1, le=2**31 - 1)
     seed: int = Field(ge=0, le=LARGEST_SEED)
+    includes_proposals: bool
+    pin_count: int = Field(ge=0, le=MAX_PINS)
     status: RunStatus
     progress: Progress
     problem_code: str | None = Field(max_length=80, description="Why it failed.")
@@ -62,7 +89,12 @@ class MatchRunRead(Schema):
     priority: Total | None = Field(description="Waiting tiers of those matched, together.")
     score: Total | None
     is_optimal: bool | None = Field(description="Proven by the certificate, independently of the solver.")
-    comparison: Comparison | None
+    gap: Total | None = Field(description="How much more the best matching might weigh; 0 when isOptimal.")
+    score_floor: Score | None = Field(description="The lowest score that was allowed.")
+    contradiction: list[Constraint] | None = Field(
+        max_length=40, description="When nobody fits anybody: the fewest constraints that together exclude everyone."
+    )
+    comparison: Comparison | None = Field(description="Null also for pools too large to compare.")
     engine_version: str | None = Field(max_length=20)
     pool_digest: Digest | None
     policy_digest: Digest | None
