@@ -7,7 +7,7 @@ from uuid import UUID
 from app.domain.changes import ChangeKind
 from app.domain.follow_ups import AnswerCorrectionReason
 from app.domain.glossary import MeetingMode
-from app.domain.meetings import CorrectionReason
+from app.domain.meetings import MeetingCorrectionReason
 from app.domain.reminders import LetterKind, Rung
 from app.features.follow_ups.tables import FollowUp, FollowUpVersion, Letter, Reminder
 from app.features.matches.tables import Match, Meeting, MeetingRevision, PlannedMeeting
@@ -24,7 +24,7 @@ def add_more_of(to: "CanaryWorld", match: Match, meeting: Meeting, pair: dict[st
     before: dict[str, Any] = {"held_on": meeting.held_on, "logged_by_user_id": user, "replaced_at": at}
     to.keep(
         MeetingRevision(
-            **pair, **length, **before, meeting_id=meeting.id, number=1, topics=[], reason=CorrectionReason.OTHER
+            **pair, **length, **before, meeting_id=meeting.id, number=1, topics=[], reason=MeetingCorrectionReason.OTHER
         )
     )
     to.keep(PlannedMeeting(**pair, **length, match_id=match.id, starts_at=at, planned_by_user_id=user))

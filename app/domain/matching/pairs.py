@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +17,12 @@ from app.domain.matching.scoring import Integers, Scorer
 if TYPE_CHECKING:
     from app.domain.matching.kernels import Scan
 
+T = TypeVar("T", bound=np.generic)
 HAS_COMPILER = find_spec("numba") is not None
 WORTH_COMPILING = 200_000_000  # mentee x mentor; below, compiling takes longer than it saves
 MOST_KEPT = 20_000_000  # pairs: 6 bytes each
-_BLOCK = 1 << 18  # pairs handed out at a time
-_CELLS = 1 << 23  # mentee x mentor looked at at a time
+_BLOCK = 1 << 16  # pairs handed out at a time
+_CELLS = 1 << 20  # mentee x mentor looked at at a time
 
 
 @dataclass(frozen=True)
@@ -117,16 +118,6 @@ class Kept:
     cols: NDArray[np.int32]
     score: NDArray[np.int16]
 
-    @classmethod
-    def join(cls, parts: Sequence["Kept"]) -> "Kept":
-        """One after the other; at least one part."""
-        sizes = np.concatenate([np.diff(part.start) for part in parts])
-        return cls(
-            np.concatenate([[0], np.cumsum(sizes)]),
-            np.concatenate([part.cols for part in parts]),
-            np.concatenate([part.score for part in parts]),
-        )
-
     def blocks(self, least: Least | None = None) -> Iterator[Block]:
         first, mentees = 0, len(self.start) - 1
         while first < mentees:
@@ -161,15 +152,24 @@ class Streamed:
 def find_pairs(finder: Finder, most_kept: int | None = None) -> Pairs:
     """All possible pairs, kept as long as they are no more than `most_kept` (else `MOST_KEPT`)."""
     most = MOST_KEPT if most_kept is None else most_kept
-    parts = [Kept(np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int16))]
+    sizes, cols, scores = [np.zeros(1, dtype=np.int64)], [np.zeros(0, dtype=np.int32)], [np.zeros(0, dtype=np.int16)]
     size = 0
     for block in finder.find_all():
-        parts.append(Kept(block.start, block.cols.astype(np.int32), block.score.astype(np.int16)))
+        sizes.append(np.diff(block.start))
+        cols.append(block.cols.astype(np.int32))
+        scores.append(block.score.astype(np.int16))
         size += len(block.cols)
         looked_at = block.first + len(block.start) - 1
         if size > most or size * len(finder.left_out) > 2 * most * looked_at:
             return Streamed(finder)  # too many already, or very likely to be
-    return Kept.join(parts)
+    return Kept(np.cumsum(np.concatenate(sizes)), _join(cols), _join(scores))
+
+
+def _join(parts: list[NDArray[T]]) -> NDArray[T]:
+    """One after the other; the parts are let go, so that the memory is not needed twice for both columns."""
+    joined = np.concatenate(parts)
+    parts.clear()
+    return joined
 
 
 def _narrow(block: Block, least: Least) -> Block:
