@@ -18,11 +18,11 @@ from app.features.access.row_policies import policies
 from app.features.access.rows import READS, beyond_reach, confine, looks_beyond_reach, reach_of, way
 from app.features.access.tables import Concealment, Guarded, UserAccount, guarded_kinds
 from app.features.access.visible import visible
-from app.features.matching.tables import MatchRun, MatchRunCertificate, MatchRunPair, MatchRunUnmatched
+from app.features.matching.tables import MatchRun, MatchRunCertificate, MatchRunPair, MatchRunPin, MatchRunUnmatched
 from tests.flock import Flock, fill
 from tests.world import World
 
-PARTS = (MatchRunCertificate, MatchRunPair, MatchRunUnmatched)
+PARTS = (MatchRunCertificate, MatchRunPair, MatchRunPin, MatchRunUnmatched)
 PEOPLE = text("select count(*) from participant")
 NOBODY = UUID(int=0)
 
