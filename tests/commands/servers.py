@@ -24,7 +24,7 @@ def free_port() -> int:
 
 
 def environment(folder: Path, port: int) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("MENTORSKAP_")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MENTORSKAP_", "NUMBA_"))}
     return kept | {
         "MENTORSKAP_DATA_FOLDER": str(folder),
         "MENTORSKAP_PORT": str(port),
@@ -48,7 +48,7 @@ def command(name: str, folder: Path, port: int, *arguments: str) -> subprocess.P
 
 @contextmanager
 def running(name: str, folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
-    """A server that answers; ended by Ctrl-C's signal if the test has not ended it."""
+    """A server that answers; ended by Ctrl-C's signal if the test has not ended it, and by force if that fails."""
     process = command(name, folder, port)
     try:
         wait_until_ready(process, port)
@@ -56,7 +56,12 @@ def running(name: str, folder: Path, port: int) -> Iterator[subprocess.Popen[str
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
+        try:
+            process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            raise
 
 
 def wait_until_ready(process: subprocess.Popen[str], port: int) -> None:

@@ -140,7 +140,7 @@ def test_consent_opens_the_profile_to_the_other_side_and_nothing_else() -> None:
     proposed = replace(SUBJECT, stage=Stage.PROPOSED)
     assert fields_shown(COUNTERPART, proposed) == frozenset()
     consenting = replace(proposed, is_shown_in_proposals=True)
-    profile = {"languages", "occupation_code", "is_business_owner", "goals", "has_remote"}
+    profile = {"languages", "occupation_code", "skills", "is_business_owner", "goals", "interests", "has_remote"}
     assert fields_shown(COUNTERPART, consenting) == profile
     assert fields_shown(actor(Role.COORDINATOR, OTHER_HOLDER), consenting) == profile
     called_off = replace(consenting, stage=Stage.CALLED_OFF)

@@ -27,7 +27,7 @@ Limit = Callable[[Certificate], Least | None]
 
 @dataclass(frozen=True)
 class Optimum:
-    """A matching and its prices. `graph` are the pairs that were looked at more closely than by their price."""
+    """A matching and its prices. `graph` are the pairs looked at more closely than by their price, its own among them."""
 
     mates: Codes
     certificate: Certificate
@@ -157,7 +157,10 @@ def _settle(market: Market, found: Optimum) -> Optimum:
         weight[tight] += must * ((u[rows] > 0).astype(np.int64) + (v[cols] > 0))
         return weight
 
-    return Optimum(_generate(market, weigh, lambda _: None).mates, found.certificate, found.graph)
+    mates = _generate(market, weigh, lambda _: None).mates
+    rows = np.flatnonzero(mates != UNMATCHED)
+    own = Graph(market.mentees, market.capacity, rows, mates[rows], market.held(mates)[rows])
+    return Optimum(mates, found.certificate, _merge(market, [found.graph, own]))
 
 
 def _collect(

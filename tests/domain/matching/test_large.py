@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from app.domain.matching import kernels, optimum
-from app.domain.matching.certificate import is_proven
+from app.domain.matching.certificate import is_proven, weight_held
 from app.domain.matching.columns import Columns, columns_of
 from app.domain.matching.engine import propose_columns
 from app.domain.matching.market import Market, open_market
@@ -64,6 +64,22 @@ def test_a_few_candidates_alone_lose_people_and_say_so(columns: Columns, monkeyp
         assert tried.weight < best.weight <= tried.bound
     assert tries[2].is_optimal
     assert tries[2].weight == best.weight
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_prices_are_told_right_where_the_draw_took_other_pairs_than_the_candidates(
+    monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    market = open_market(columns_of(arrange(make_pool(80, seed))), POLICY, seed)
+    whole = find_optimum(market)
+    monkeypatch.setattr(optimum, "SOLVED_WHOLE", 0)
+    monkeypatch.setattr(optimum, "_CANDIDATES", 1)
+    monkeypatch.setattr(optimum, "_ADDED", 1)
+    generated = find_optimum(market)
+    assert generated.mates.tolist() == whole.mates.tolist()
+    assert weight_held(generated.graph, generated.mates).tolist() == market.held(whole.mates).tolist()
+    prices = [find_true_highest_prices(market, each).tolist() for each in (whole, generated)]
+    assert prices[0] == prices[1]
 
 
 def test_streaming_finds_as_much(columns: Columns) -> None:
