@@ -1,4 +1,4 @@
-"""What else has happened in the matches of the canaries: corrections, reminders, plans and placements."""
+"""What else has happened in the matches of the canaries: corrections, reminders, plans, placements and incidents."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -6,10 +6,12 @@ from uuid import UUID
 
 from app.domain.changes import ChangeKind
 from app.domain.follow_ups import AnswerCorrectionReason
-from app.domain.glossary import MeetingMode
+from app.domain.glossary import MeetingMode, Side
+from app.domain.incidents import IncidentCategory, Severity
 from app.domain.meetings import MeetingCorrectionReason
 from app.domain.reminders import LetterKind, Rung
 from app.features.follow_ups.tables import FollowUp, FollowUpVersion, Letter, Reminder
+from app.features.incidents.tables import Incident
 from app.features.matches.tables import Match, Meeting, MeetingRevision, PlannedMeeting
 from app.features.placements.tables import HostWorkplace, Placement
 
@@ -74,3 +76,19 @@ def add_history(to: "CanaryWorld", contact: FollowUp, user_id: UUID) -> None:
             corrected_by_user_id=user_id,
         )
     )
+
+
+def add_incident(to: "CanaryWorld", match: Match, pair: dict[str, Any], reported_by: UUID, facts: str) -> None:
+    """Something was reported about the mentor."""
+    incident = Incident(
+        **pair,
+        match_id=match.id,
+        reported_by_user_id=reported_by,
+        reported_side=Side.MENTEE,
+        concerns_side=Side.MENTOR,
+        category=IncidentCategory.OTHER,
+        severity=next(iter(Severity)),
+        occurred_on=to.world.clock().date(),
+        facts=facts,
+    )
+    to.keep(incident, ChangeKind.INCIDENT_REPORTED)

@@ -40,7 +40,7 @@ class Person:
     user: UserAccount | None
     enrolment: Enrolment
     canaries: dict[str, str] = field(default_factory=dict)
-    """Canary → what it is: given, family, contact, record, guardian, account or snapshot."""
+    """Canary → what it is: given, family, contact, record, guardian, account, snapshot or incident."""
     other: "Person | None" = None
     status: MatchStatus | None = None
 
@@ -66,11 +66,24 @@ def may_see(who: Principal, person: Person, what: str) -> bool:
     if what == "account":
         is_administrator = who.role is Role.PARTNER_ADMINISTRATOR
         return is_administrator and who.partner == person.holder and person.special != "protected"
+    if what == "incident":
+        return who.role in WORKERS and who.partner == FOLLOWERS[person.program] and _is_told_of(who, person)
     if who.role in HANDLERS and _is_handled(who, person, what):
         return True
     is_held_back = person.special == "withdrawn" and who.partner != person.holder
     is_open = person.special != "protected" and not is_held_back
     return is_open and who.role in WORKERS and _is_shown_in_match(who, person, what)
+
+
+def _is_told_of(who: Principal, reporter: Person) -> bool:
+    """Whoever handles incidents, unless one of the two is hidden from them."""
+    both = [one for one in (reporter, reporter.other) if one is not None]
+    return all(
+        one.holder in who.cleared
+        if one.special == "protected"
+        else one.special != "withdrawn" or who.partner == one.holder
+        for one in both
+    )
 
 
 def _is_handled(who: Principal, person: Person, what: str) -> bool:

@@ -32,7 +32,7 @@ from app.features.participants.tables import Attestation, Guardian, Participant
 from app.features.preparation.tables import Acknowledgement, ExpectationAnswer
 from app.features.referrals.tables import Referral
 from app.features.training.tables import Attendance, TrainingRecord
-from tests.canary_events import add_history, add_more_of
+from tests.canary_events import add_history, add_incident, add_more_of
 from tests.canary_oracle import RECEIVER, SPECIAL, Person, Principal
 
 if TYPE_CHECKING:
@@ -282,6 +282,9 @@ def add_pair(to: "CanaryWorld", mentor: Person, mentee: Person, place: int) -> N
         ChangeKind.MEETING_LOGGED,
     )
     add_more_of(to, match, meeting, pair)
+    assert isinstance(mentee.canaries, Canaries)
+    reporter = mentee.user or shared["user"]
+    add_incident(to, match, pair, reporter.id, mentee.canaries.word("incident"))
     for one, kind in ((mentor, FollowUpKind.CHECK_IN_MENTOR), (mentee, FollowUpKind.CHECK_IN_MENTEE)):
         contact = to.keep(
             FollowUp(

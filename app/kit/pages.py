@@ -62,7 +62,7 @@ def answer_items(exchange: Exchange, model: Any, rows: Sequence[Any], query: Pag
     exchange.shown.extend(rows)
     links = _links(exchange, query, total)
     page = {
-        "items": [model.model_validate(row) for row in rows],
+        "items": list(rows),
         "meta": PageMeta(page=query.page, limit=query.limit, count=len(rows), total_count=total),
         "links": links,
     }

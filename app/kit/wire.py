@@ -8,7 +8,16 @@ from functools import cache
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Response
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, TypeAdapter, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    PlainSerializer,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+)
 from pydantic.alias_generators import to_camel
 from sqlmodel import Session
 
@@ -79,8 +88,7 @@ def answer(
     """
     exchange.session.flush()
     exchange.shown.append(value)
-    adapter: TypeAdapter[Any] = _adapter(model)  # type: ignore[arg-type]  # every class is hashable
-    body = adapter.dump_json(adapter.validate_python(value, from_attributes=True), by_alias=True)
+    body = _dump(model, value)
     sent = {"Cache-Control": "no-store", **(headers or {})}
     version = getattr(value, "version", None) if isinstance(value, Row | Schema) else None
     if version is not None:
@@ -92,6 +100,17 @@ def answer(
     if exchange.slot is not None:
         exchange.slot.keep(exchange.session, status, sent, body)
     return Response(body, status_code=status, media_type="application/json", headers=sent)
+
+
+def _dump(model: type[T], value: Any) -> bytes:
+    """Raises: TypeError, which is our fault and not the caller's, naming places only: the values may be personal."""
+    adapter: TypeAdapter[Any] = _adapter(model)  # type: ignore[arg-type]  # every class is hashable
+    try:
+        told = adapter.validate_python(value, from_attributes=True)
+    except ValidationError as wrong:
+        places = sorted({(one["type"], *one["loc"]) for one in wrong.errors(include_input=False)}, key=str)
+        raise TypeError(f"the answer is no {model.__name__}: {places}") from None
+    return adapter.dump_json(told, by_alias=True)
 
 
 def _matches(wanted: str | None, etag: str) -> bool:

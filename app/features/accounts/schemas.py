@@ -11,6 +11,7 @@ from app.kit.wire import Instant, Schema
 
 Secret = Annotated[str, Field(min_length=1, max_length=512, json_schema_extra={"format": "password"})]
 ScopeName = Annotated[str, Field(max_length=40)]
+MOST_SCOPES = len(Permission)
 
 
 class SessionCreate(Schema):
@@ -91,7 +92,7 @@ class UserRead(Schema):
     name: str = Field(max_length=120)
     email: str | None = Field(max_length=254)
     role: Role
-    scopes: list[ScopeName] | None = Field(max_length=100)
+    scopes: list[ScopeName] | None = Field(max_length=MOST_SCOPES)
     partner_id: UUID | None
     is_locked: bool
     created_at: Instant
@@ -101,7 +102,7 @@ class ServiceAccountCreate(Schema):
     """A partner's own system; scopes are a ceiling, never more than the partner may itself."""
 
     name: Annotated[str, text.name(120)]
-    scopes: list[Permission] = Field(min_length=1, max_length=100, examples=[["participant:read"]])
+    scopes: list[Permission] = Field(min_length=1, max_length=MOST_SCOPES, examples=[["participant:read"]])
 
 
 class ServiceSecretRead(Schema):
@@ -110,7 +111,7 @@ class ServiceSecretRead(Schema):
     id: UUID
     client_id: UUID
     client_secret: str = Field(max_length=512)
-    scopes: list[ScopeName] = Field(max_length=100)
+    scopes: list[ScopeName] = Field(max_length=MOST_SCOPES)
     expires_at: Instant
 
 

@@ -29,7 +29,8 @@ def incidents(scope: Scope[Any], query: IncidentQuery) -> tuple[list[IncidentRea
 
 
 def told(scope: Scope[Any], incident: Incident) -> IncidentRead:
-    """The incident as the caller sees it."""
+    """The incident as the caller sees it; whom it is about is recorded, though the answer does not name them."""
+    scope.exchange.shown.append(incident)
     seen = IncidentRead.model_validate(incident)
     if incident.program_id in scope.actor.programs_for(Permission.INCIDENT_HANDLE):
         return seen
