@@ -19,13 +19,13 @@ help: ## Show what can be made
 run: ready ## Run Mentorskap with demonstration data and a private PostgreSQL
 	@exec $(PY) -m app.cli run $(ARGS)
 
-test: ready-dev ## Run the tests (ARGS="-k name" goes to pytest, WORKERS=0 for one process)
+test: ready-dev ## Run the tests, but for those of `make check` (ARGS="-k name" goes to pytest, WORKERS=0 for one process)
 ifeq ($(strip $(ARGS)),)
-	@$(PY) -m pytest -n $(WORKERS) --cov --cov-report= --cov-fail-under=95
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --ignore=tests/contracts --cov --cov-report= --cov-fail-under=95
 	@$(PY) -m coverage report --fail-under=95 --format=total >/dev/null
 	@$(PY) -m coverage report --fail-under=100 --include='app/domain/*,app/features/access/*,app/kit/tokens.py'
 else
-	@exec $(PY) -m pytest -n $(WORKERS) $(ARGS)
+	@exec $(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 endif
 
 check: ready-dev ## Check format, style, types, layers and the contract tests
@@ -33,7 +33,7 @@ check: ready-dev ## Check format, style, types, layers and the contract tests
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m mypy
 	@$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
-	@$(PY) -m pytest -n $(WORKERS) tests/contracts
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile tests/contracts
 
 bench: ready-bench ## Measure (NAME=x for one bench); prints one JSON object per line
 	@exec $(PY) -m bench $(NAME)

@@ -1,4 +1,4 @@
-"""How do time and memory grow with the pool? Draws `docs/pictures/matching.svg`; each point is a child process of its own."""
+"""How do time and memory grow with the pool? Draws `docs/guide/matching.svg`; each point is a child process of its own."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ from bench.pools import make_pool
 NAME = "matching-plot"
 SIZES = (100, 300, 1_000, 3_000, 10_000)
 FAST = "with the extra fast"
-PICTURE = Path(__file__).parent.parent / "docs" / "pictures" / "matching.svg"
+PICTURE = Path(__file__).parent.parent / "docs" / "guide" / "matching.svg"
 
 
 def run() -> Iterator[dict[str, Any]]:
@@ -64,5 +64,4 @@ def draw(points: dict[str, list[tuple[int, float, float]]]) -> None:
         panel.spines[["top", "right"]].set_visible(False)
     panels[0].legend(frameon=False)
     sheet.suptitle("One run, from columns to proof and explanations of everybody", fontsize=12)
-    PICTURE.parent.mkdir(exist_ok=True)
     sheet.savefig(PICTURE, metadata={"Date": None})

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from app.domain.glossary import MeetingMode
+from app.domain.glossary import MeetingMode, MeetingTopic
 from app.domain.incidents import IncidentCategory, Severity
 from app.domain.meetings import MeetingCorrectionReason
 from app.features.access.tables import UserAccount
@@ -19,7 +19,7 @@ def happen(nest: "Nest", match: Match, day: date, pair: dict[str, Any]) -> None:
     """A meeting that was held and corrected, one that is planned, an incident and a placement."""
     at, user = nest.world.clock(), nest.flock.first(UserAccount).id
     length: dict[str, Any] = {"minutes": 60, "mode": MeetingMode.IN_PERSON}
-    held: dict[str, Any] = {**length, "held_on": day, "topics": [nest.say("amne")], "logged_by_user_id": user}
+    held: dict[str, Any] = {**length, "held_on": day, "topics": [MeetingTopic.GOALS], "logged_by_user_id": user}
     meeting = nest.add(Meeting, **pair, **held, match_id=match.id, revision=2)
     corrected: dict[str, Any] = {"replaced_at": at, "reason": MeetingCorrectionReason.OTHER}
     nest.add(MeetingRevision, **pair, **held, **corrected, meeting_id=meeting.id, number=1)

@@ -107,9 +107,9 @@ class Listener:
 
 
 def principals(flocks: list[Flock]) -> Iterator[tuple[str, str, Client]]:
-    """Everybody of the first partner, and of the others somebody in each kind of role."""
-    everybody = tuple(flocks[0].clients)
-    for flock, roles in zip(flocks, (everybody, ("caseHandler", "mentor"), ("service", "mentee")), strict=True):
+    """Of each partner somebody who works and somebody who is helped or administers."""
+    roles_of_each = ("caseHandler", "partnerAdministrator"), ("coordinator", "mentor"), ("service", "mentee")
+    for flock, roles in zip(flocks, roles_of_each, strict=True):
         for role in roles:
             yield f"{role} of {flock.letter}", flock.letter, flock.clients[role]
 

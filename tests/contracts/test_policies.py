@@ -3,18 +3,14 @@
 import ast
 import csv
 from pathlib import Path
-from typing import Annotated, Any
 
 import pytest
-from fastapi import APIRouter, FastAPI, Response
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from app import main
 from app.domain.grants import GRANTS
 from app.domain.roles import Permission
-from app.features.access.guards import PUBLIC, Visit, anywhere
 from app.features.access.policy import assert_every_route_has_a_policy, policies
-from app.features.access.scope import Scope
 from app.settings import Settings
 from tests.contracts.document import ROOT, all_operations
 
@@ -26,7 +22,6 @@ READ_AND_WRITE = {("DELETE", "/me/sessions/{sessionId}"): "everyone may end thei
 """Operations that write under a `:read` permission, each with its reason."""
 UNUSED: dict[Permission, str] = {}
 """Permissions that no operation asks for, each with its reason."""
-Me = Annotated[Scope[None], anywhere(Permission.ME_READ)]
 
 
 def walked() -> dict[tuple[str, str], str]:
@@ -111,28 +106,6 @@ def test_every_permission_is_granted_to_somebody_by_some_way() -> None:
         ]
         assert grant.roles, permission
         assert any(ways), permission
-
-
-def open_route() -> Response:
-    return Response()
-
-
-def guarded_twice(me: Me, again: Annotated[Visit, PUBLIC]) -> Response:
-    return Response()
-
-
-@pytest.mark.parametrize("endpoint", [open_route, guarded_twice])
-def test_the_application_refuses_to_start(monkeypatch: pytest.MonkeyPatch, endpoint: Any) -> None:
-    careless = APIRouter()
-    careless.add_api_route("/careless", endpoint, methods=["POST"])
-    monkeypatch.setattr(main, "ROUTERS", (*main.ROUTERS, careless))
-    with pytest.raises(SystemExit, match=r"refusing to start.*POST.*/careless"):
-        main.create_api(None, Settings())
-
-
-def test_an_application_without_routes_refuses_to_start() -> None:
-    with pytest.raises(SystemExit, match="no routes at all"):
-        assert_every_route_has_a_policy(FastAPI(openapi_url=None))
 
 
 def scopes_made(source: str) -> list[int]:

@@ -177,6 +177,8 @@ class PartnerContribution(Schema):
     meetings: Amount = Field(description="Meetings of those mentors.")
     hours: Amount = Field(description="Hours of those meetings.")
     mentees: Amount = Field(description="Mentees whom it holds, in an effort in the period.")
+    host_places: int = Field(ge=0, le=COUNT, description="Places at its workplaces in the period's cohorts.")
+    hosted: Amount = Field(description="People who were placed there in the period.")
 
 
 class PartnerContributions(Schema):

@@ -14,7 +14,7 @@ from app.domain.access import Actor, Held
 from app.domain.glossary import Concealing, Side
 from app.domain.lifecycles import EnrolmentStatus
 from app.domain.roles import Level, Permission, Responsibility, Role
-from app.features.access.row_policies import policies
+from app.features.access.row_policies import POLICY, policies, statements
 from app.features.access.rows import READS, beyond_reach, confine, looks_beyond_reach, reach_of, way
 from app.features.access.tables import Concealment, Guarded, UserAccount, guarded_kinds
 from app.features.access.visible import visible
@@ -111,6 +111,12 @@ def test_what_is_told_follows_from_the_grants(flocks: list[Flock]) -> None:
             for side in (None, *Side):
                 expected = actor.programs_for(read, side) if actor.has_role_for(read) else frozenset()
                 assert told[way(read, side.value if side else "any")] == expected, (actor, read, side)
+
+
+def test_a_policy_binds_the_owner_and_lets_anybody_add() -> None:
+    enabled, forced, created = statements("thing", "is_mine")
+    assert (enabled, forced) == tuple(f'alter table "thing" {how} row level security' for how in ("enable", "force"))
+    assert created.split() == f'create policy {POLICY} on "thing" using ( is_mine ) with check (true)'.split()
 
 
 def test_scopes_are_the_applications_matter(flocks: list[Flock]) -> None:

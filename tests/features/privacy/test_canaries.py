@@ -22,10 +22,10 @@ def scene(world: World) -> CanaryWorld:
 
 
 def few(scene: CanaryWorld) -> Iterator[Principal]:
-    """Every role at one partner, those who reach most at the others, and the people of some pairs."""
+    """Every role at one partner, case handlers at the others, and two of the people."""
     for who in scene.principals:
-        is_tried = who.partner in {None, "Anna"} or who.role in {Role.CASE_HANDLER, Role.COORDINATOR}
-        if is_tried if who.person is None else who.person.number < 3:
+        is_tried = who.partner in {None, "Anna"} or who.role is Role.CASE_HANDLER
+        if is_tried if who.person is None else who.person.number in {0, 3}:
             yield who
 
 
@@ -63,7 +63,7 @@ def test_every_personal_text_of_the_world_is_a_canary(scene: CanaryWorld) -> Non
 
 
 def test_nobody_sees_what_is_not_theirs(scene: CanaryWorld) -> None:
-    sweep = Sweep(scene, most_ids=2)
+    sweep = Sweep(scene, most_ids=1)
     with captured_logs() as logs:
         sweep.read(list(few(scene)))
     assert sweep.sightings == []
@@ -74,7 +74,7 @@ def test_nobody_sees_what_is_not_theirs(scene: CanaryWorld) -> None:
 
 
 def test_the_change_log_and_the_access_log_hold_no_canary(scene: CanaryWorld) -> None:
-    sweep = Sweep(scene, most_ids=3)
+    sweep = Sweep(scene, most_ids=2)
     sweep.read(staff(scene, "Cilla", Role.CASE_HANDLER))
     sweep.write(staff(scene, "Cilla", Role.CASE_HANDLER)[0])
     with Session(scene.world.engine) as session:
@@ -85,7 +85,7 @@ def test_the_change_log_and_the_access_log_hold_no_canary(scene: CanaryWorld) ->
 
 
 def test_writing_with_ids_of_others_is_refused_and_shows_nothing(scene: CanaryWorld) -> None:
-    sweep = Sweep(scene, most_ids=3)
+    sweep = Sweep(scene, most_ids=2)
     outsiders = staff(scene, "Cilla", Role.CASE_HANDLER, Role.COORDINATOR)
     done = [one for who in outsiders for one in sweep.write(who)]
     assert done == []
@@ -96,7 +96,7 @@ def test_writing_with_ids_of_others_is_refused_and_shows_nothing(scene: CanaryWo
 
 
 def test_without_the_filters_the_database_still_shows_nothing(scene: CanaryWorld) -> None:
-    sweep = Sweep(scene, most_ids=3)
+    sweep = Sweep(scene, most_ids=2)
     [cleared] = [who for who in staff(scene, "Cilla", Role.CASE_HANDLER) if who.cleared]
     sweep.call(cleared, "GET", "/participants", "/participants?limit=200")  # leaves a record that names the protected
     with unfiltered():
@@ -106,7 +106,7 @@ def test_without_the_filters_the_database_still_shows_nothing(scene: CanaryWorld
 
 
 def test_without_either_wall_the_sweep_sees_them(scene: CanaryWorld) -> None:
-    sweep = Sweep(scene, most_ids=3)
+    sweep = Sweep(scene, most_ids=2)
     with unfiltered(), no_second_wall(scene.world):
         sweep.read(staff(scene, "Cilla", Role.CASE_HANDLER))
     assert {one.what for one in sweep.sightings} >= {"given", "family", "contact", "record", "guardian", "existence"}

@@ -46,8 +46,9 @@ def test_every_canary_of_ones_own_and_nobody_elses_is_told(scene: CanaryWorld) -
     contacts_of_guardian = {
         canary for canary in own if own[canary] == "guardian" and not canary.startswith("kanarie00")
     }
-    left = {canary for canary in own.keys() - shown if own[canary] != "guardian"}
+    left = {canary for canary in own.keys() - shown if own[canary] not in {"guardian", "incident"}}
     assert left == set()
+    assert {own[one] for one in shown}.isdisjoint({"incident"}), "an incident is told by the partner that handles it"
     assert contacts_of_guardian.isdisjoint(shown), "a guardian's address is the guardian's own"
 
 

@@ -1,20 +1,29 @@
 """Do targets, partners and the scorecard tell what the records show, to each reader what they may know?"""
 
+import io
+import zipfile
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
+from pypdf import PdfReader
 
 from app.domain.glossary import Gender, MeetingMode, Side, TargetOutcome
 from app.domain.lifecycles import MatchStatus
 from app.domain.outcomes import Occupation
+from app.domain.placements import PlacementEnd
 from app.domain.roles import Responsibility as Duty
 from app.domain.roles import Role
 from app.features.enrolments.tables import Enrolment
 from app.features.matches.tables import Match, Meeting
 from app.features.participants.tables import Participant
+from app.features.placements.tables import HostWorkplace, Placement
 from app.features.programs.tables import ProgramTarget
+from app.features.reports.router.page import HTML
+from app.features.reports.router.spreadsheets import XLSX
+from app.kit.pdf import MEDIA_TYPE as PDF
 from tests.features.reports.test_router import PERIOD, Committee
 from tests.world import Client, World
 
@@ -143,6 +152,90 @@ def test_partners_are_told_with_their_duties_and_what_they_gave(committee: Commi
     assert [theirs[name]["value"] for name in ("mentors", "meetings", "hours", "mentees")] == [2, 2, 3, 0]
     evaluator = {one["name"]: one for one in told(world.client(Role.EVALUATOR, committee.partner), path)["items"]}
     assert {evaluator[name][column]["value"] for name in exact for column in ("mentors", "hours", "mentees")} == {None}
+
+
+def placed(
+    committee: Committee, workplace: HostWorkplace, mentee: Enrolment, supervisor: Enrolment, **over: Any
+) -> None:
+    """From 6 October 2025 for four months, unless `over` says otherwise."""
+    given: dict[str, Any] = {
+        "place": None,
+        "starts_on": date(2025, 10, 6),
+        "ends_on": date(2026, 2, 6),
+        "agreed_until": date(2026, 2, 6),
+        "ended_on": date(2026, 2, 6),
+        "end": PlacementEnd.COMPLETED,
+        **over,
+    }
+    committee.world.add(
+        Placement(
+            program_id=mentee.program_id,
+            cohort_id=mentee.cohort_id,
+            workplace_id=workplace.id,
+            host_partner_id=workplace.partner_id,
+            enrolment_id=mentee.id,
+            participant_id=mentee.participant_id,
+            partner_id=mentee.partner_id,
+            supervisor_enrolment_id=supervisor.id,
+            supervisor_participant_id=supervisor.participant_id,
+            **given,
+        )
+    )
+
+
+def hosting(committee: Committee, program: UUID, host: UUID) -> HostWorkplace:
+    """A workplace of the partner with four places."""
+    row: HostWorkplace = committee.world.add(
+        HostWorkplace(
+            program_id=program, cohort_id=committee.cohorts[program], partner_id=host, name="Verkstaden", places=4
+        )
+    )
+    return row
+
+
+def test_hosts_are_told_with_their_places_and_whom_they_took_in(committee: Committee) -> None:
+    world = committee.world
+    program, business = committee.program(*DUTIES, Duty.APPROVE_MATCHES), world.partner("Påhittade verkstaden")
+    workplace = hosting(committee, program, business)
+    leader = committee.enrol(
+        program, participant_id=mentor(committee, business).id, partner_id=business, side=Side.MENTOR
+    )
+    mentees = [committee.enrol(program) for _ in range(4)]
+    placed(committee, workplace, mentees[0], leader)
+    placed(committee, workplace, mentees[0], leader, starts_on=date(2025, 9, 1), ended_on=date(2025, 9, 30))
+    placed(committee, workplace, mentees[1], leader, ended_on=None, end=None, place=1)
+    placed(committee, workplace, mentees[2], leader, end=PlacementEnd.NOT_STARTED)
+    placed(committee, workplace, mentees[3], leader, starts_on=date(2025, 3, 1), ended_on=date(2025, 8, 31))
+    path = f"/programs/{program}/reports/partners{PERIOD}"
+    for reader, hosted in ((handler(committee), 2), (world.client(Role.EVALUATOR, committee.partner), None)):
+        (host,) = (one for one in told(reader, path)["items"] if "verkstaden" in one["name"])
+        assert (host["hostPlaces"], host["hosted"]["value"]) == (4, hosted)
+
+
+def opened(response: httpx.Response, part: str) -> str:
+    return zipfile.ZipFile(io.BytesIO(response.content)).read(part).decode()
+
+
+def test_the_documents_of_a_program_tell_of_targets_factors_and_partners(committee: Committee) -> None:
+    program = committee.program(*DUTIES, name="Påhittat")
+    target(committee, program, TargetOutcome.PEOPLE_ENROLLED, 4, date(2026, 12, 31))
+    match = pair(committee, committee.enrol(program), mentor(committee, committee.partner))
+    meet(committee, match, 90)
+    path = f"/programs/{program}/reports/tertial{PERIOD}"
+    page, pdf, book = (handler(committee).get(path, headers={"Accept": one}) for one in (HTML, PDF, XLSX))
+    paper = " ".join(one.extract_text() for one in PdfReader(io.BytesIO(pdf.content)).pages)
+    for chapter in ("Mål och resultat", "De sju framgångsfaktorerna", "Parternas bidrag"):
+        assert f">{chapter}</h2>" in page.text
+        assert chapter in paper
+    assert "1 av 4" in page.text
+    assert "på väg" in paper
+    assert "0 % (krav 100 %)" in page.text.replace("\u00a0", " ")
+    assert all(f'name="{one}"' in opened(book, "xl/workbook.xml") for one in ("Mål", "Framgångsfaktorer", "Parter"))
+    assert "trainedBefore" in opened(book, "xl/sharedStrings.xml")
+    evaluator = committee.world.client(Role.EVALUATOR, committee.partner)
+    assert "1 av 4" not in evaluator.get(path, headers={"Accept": HTML}).text
+    everything = handler(committee).get(f"/reports/tertial{PERIOD}", headers={"Accept": HTML}).text
+    assert "Parternas bidrag" not in everything
 
 
 def test_the_scorecard_says_what_is_missing(committee: Committee) -> None:

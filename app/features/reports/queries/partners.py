@@ -1,4 +1,4 @@
-"""What has each partner of a program contributed in a period: mentors, meetings, hours, people?"""
+"""What has each partner of a program contributed in a period: mentors, meetings, hours, people, host places?"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,16 +7,18 @@ from uuid import UUID
 from sqlalchemy import text
 
 from app.domain.lifecycles import MatchStatus
+from app.domain.placements import PlacementEnd
 from app.domain.roles import Level, Permission, Responsibility
 from app.domain.statistics import Cell, Count, Told, tell, tell_amount
 from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.programs.tables import Program
-from app.features.reports.queries.asking import PAIRS, STAYS, asked_by, noise_of, period_of, period_read
+from app.features.reports.queries.asking import PAIRS, STAYS, asked_by, known_by, noise_of, period_of, period_read
 from app.features.reports.queries.counts import Asked
 from app.features.reports.queries.stays import JUDGED_STAYS, PROTECTED
 from app.features.reports.schemas import Amount, HeldDuty, PartnerContribution, PartnerContributions, TertialQuery
 
+PLACED = (Permission.ENROLMENT_READ, Permission.PLACEMENT_READ)
 MINUTES_OF_HOUR = 60
 HOURS = 10
 """The step of hours, of mentors whom the reader does not know."""
@@ -46,6 +48,19 @@ mentee as (
     from (select distinct participant_id, person_id from judged where truths & 1 <> 0) j
     join participant a on a.id = j.participant_id group by 1
 ),
+host as (
+  select w.partner_id, sum(w.places) as places from host_workplace w join cohort c on c.id = w.cohort_id
+   where w.program_id = any (:programs) and c.starts_on <= :last_on and c.ends_on >= :first_on group by 1
+),
+hosted as (
+  select host_partner_id as partner_id, count(*) as number, bit_xor(uuid_hash_extended(person_id, :seed)) as key
+    from (
+      select distinct l.host_partner_id, a.person_id from placement l join participant a on a.id = l.participant_id
+       where l.program_id = any (:programs) and l.starts_on <= :last_on
+         and coalesce(l.ended_on, l.ends_on) >= :first_on
+         and l."end" is distinct from '{PlacementEnd.NOT_STARTED}' and l.participant_id not in ({PROTECTED})
+    ) as one group by 1
+),
 duty as (
   select partner_id, array_agg(distinct array[duty, level]) as held from responsibility_assignment
    where program_id = any (:programs) and valid_from <= :today and coalesce(valid_until, 'infinity') >= :today
@@ -53,11 +68,13 @@ duty as (
 )
 select p.id, p.name, p.sector, d.held, coalesce(m.number, 0) as mentors, coalesce(m.key, 0) as mentors_key,
        coalesce(t.number, 0) as meetings, coalesce(t.minutes, 0) as minutes,
-       coalesce(c.number, 0) as mentees, coalesce(c.key, 0) as mentees_key
+       coalesce(c.number, 0) as mentees, coalesce(c.key, 0) as mentees_key, coalesce(h.places, 0) as host_places,
+       coalesce(o.number, 0) as hosted, coalesce(o.key, 0) as hosted_key
   from partner p
   left join duty d on d.partner_id = p.id left join mentor m on m.partner_id = p.id
   left join met t on t.partner_id = p.id left join mentee c on c.partner_id = p.id
- where d.partner_id is not null or m.partner_id is not null or c.partner_id is not null
+  left join host h on h.partner_id = p.id left join hosted o on o.partner_id = p.id
+ where coalesce(d.partner_id, m.partner_id, c.partner_id, h.partner_id, o.partner_id) is not null
  order by p.name, p.id
 """)  # noqa: S608  made of constants
 
@@ -90,6 +107,8 @@ def _contribution(scope: Scope[Program], asked: Asked, row: Any) -> PartnerContr
     knows_pairs = scope.row.id in asked.known_pairs or _is_own(scope, row.id, PAIRS)
     knows_stays = scope.row.id in asked.known or _is_own(scope, row.id, STAYS)
     mentors, mentees = Count(0, Cell(row.mentors, row.mentors_key)), Count(0, Cell(row.mentees, row.mentees_key))
+    hosted = Count(0, Cell(row.hosted, row.hosted_key))
+    knows_hosted = scope.row.id in known_by(scope, PLACED) or _is_own(scope, row.id, (Permission.PLACEMENT_READ,))
     hours = round(row.minutes / MINUTES_OF_HOUR)
     return PartnerContribution(
         partner_id=row.id,
@@ -100,6 +119,8 @@ def _contribution(scope: Scope[Program], asked: Asked, row: Any) -> PartnerContr
         meetings=_amount(_given(row.meetings, mentors, knows_pairs, noise)),
         hours=_amount(_given(hours, mentors, knows_pairs, noise, HOURS)),
         mentees=_amount(tell(mentees, mentees, noise, is_known=knows_stays)),
+        host_places=row.host_places,
+        hosted=_amount(tell(hosted, hosted, noise, is_known=knows_hosted)),
     )
 
 

@@ -1,6 +1,6 @@
 """What does the tertial's document say, chapter by chapter? In Swedish; how it looks is decided by page and print."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.figures import DEFINITIONS, Section, Unit
@@ -55,10 +55,16 @@ class Document:
 
 
 Figures = dict[str, FigureRead]
+More = Callable[[Look], Sequence[Chapter]]
+"""Further chapters, with drawings for a typeface."""
 
 
-def document_of(report: TertialReport, look: Look) -> Document:
-    """The document of a report, with drawings for the typeface that is at hand."""
+def nothing_more(_look: Look) -> Sequence[Chapter]:
+    return ()
+
+
+def document_of(report: TertialReport, look: Look, more: More = nothing_more) -> Document:
+    """The document of a report, with drawings for the typeface that is at hand; `more` stands after the matches."""
     total = of_scope(report, ScopeKind.TOTAL)
     period = report.period
     standing = "Perioden är avslutad." if period.has_ended else "Preliminär: perioden pågår."
@@ -79,6 +85,7 @@ def document_of(report: TertialReport, look: Look) -> Document:
             *_split(report, ScopeKind.PROGRAM, "Program för program", look),
             _before_and_after(total, look),
             _matches(report),
+            *more(look),
             _children(total, look),
             *_excluded(total),
             _definitions(),

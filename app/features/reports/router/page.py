@@ -4,7 +4,7 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
-from app.features.reports.router.document import Chapter, Document, Table, document_of
+from app.features.reports.router.document import Chapter, Document, More, Table, document_of, nothing_more
 from app.features.reports.schemas import TertialReport
 from app.kit.charts import Look
 
@@ -12,8 +12,8 @@ HTML = "text/html"
 LOOK = Look("Georgia, 'Times New Roman', serif")
 
 
-def as_page(report: TertialReport) -> bytes:
-    return page_of(document_of(report, LOOK)).encode()
+def as_page(report: TertialReport, more: More = nothing_more) -> bytes:
+    return page_of(document_of(report, LOOK, more)).encode()
 
 
 @cache

@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 
 from app.domain.errors import RuleViolation
-from app.features.reports.router.document import document_of
+from app.features.reports.router.document import More, document_of, nothing_more
 from app.features.reports.schemas import TertialReport
 from app.kit.charts import Look
 from app.kit.pdf import UnprintableError, typeset
@@ -13,9 +13,9 @@ from app.kit.pdf import UnprintableError, typeset
 LOOK = Look("Libertinus Serif", letter=0.47, enlarged=1.35)
 
 
-def as_pdf(report: TertialReport) -> bytes:
+def as_pdf(report: TertialReport, more: More = nothing_more) -> bytes:
     """The document as it is printed. Raises: `report.not_printable`."""
-    said = asdict(document_of(report, LOOK))
+    said = asdict(document_of(report, LOOK, more))
     try:
         return typeset(_template(), said, report.as_of)
     except UnprintableError:

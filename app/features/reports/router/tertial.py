@@ -11,8 +11,10 @@ from app.features.access.scope import Scope
 from app.features.programs.tables import Program
 from app.features.reports import queries
 from app.features.reports.router.accept import preferred
+from app.features.reports.router.document import More, nothing_more
 from app.features.reports.router.page import HTML, as_page
 from app.features.reports.router.printed import as_pdf
+from app.features.reports.router.program_document import AboutProgram
 from app.features.reports.router.spreadsheets import CSV, XLSX, as_csv, as_workbook
 from app.features.reports.router.table import excluded_sheet, figures_sheet
 from app.features.reports.schemas import ExcludedRecord, ExclusionQuery, TertialQuery, TertialReport
@@ -27,11 +29,24 @@ LARGEST = 20_000_000
 TEXT = {"schema": {"type": "string", "maxLength": LARGEST}}
 BINARY = {"schema": {"type": "string", "format": "binary", "maxLength": LARGEST}}
 FORMS: dict[int | str, dict[str, Any]] = {200: {"content": {CSV: TEXT, HTML: TEXT, XLSX: BINARY, PDF: BINARY}}}
-RENDERED: Mapping[str, tuple[str, Callable[[TertialReport], bytes]]] = {
-    CSV: ("csv", lambda report: as_csv(figures_sheet(report))),
-    XLSX: ("xlsx", lambda report: as_workbook([figures_sheet(report), excluded_sheet(report)], report.as_of)),
-    HTML: ("html", as_page),
-    PDF: ("pdf", as_pdf),
+About = Callable[[], AboutProgram]
+"""Asked only for the forms that tell of more than the figures."""
+
+
+def _workbook(report: TertialReport, about: About | None) -> bytes:
+    sheets = [figures_sheet(report), excluded_sheet(report), *(about().sheets() if about else ())]
+    return as_workbook(sheets, report.as_of)
+
+
+def _more(about: About | None) -> More:
+    return about().chapters if about else nothing_more
+
+
+RENDERED: Mapping[str, tuple[str, Callable[[TertialReport, About | None], bytes]]] = {
+    CSV: ("csv", lambda report, _: as_csv(figures_sheet(report))),
+    XLSX: ("xlsx", _workbook),
+    HTML: ("html", lambda report, about: as_page(report, _more(about))),
+    PDF: ("pdf", lambda report, about: as_pdf(report, _more(about))),
 }
 
 
@@ -47,8 +62,15 @@ def get_program_tertial_report(
     query: Annotated[TertialQuery, Query()],
     accept: Accept = "*/*",
 ) -> Response:
-    """One program's figures, each with population, period and rule. / Programmets siffror med population och regel."""
-    return _answer(scope, queries.program_report(scope, query), accept)
+    """One program's figures, each with population, period and rule. / Programmets siffror med population och regel.
+
+    As a page, in print and as a workbook also the targets, the success factors and what each partner gave.
+    """
+
+    def about() -> AboutProgram:
+        return AboutProgram(queries.targets(scope), queries.scorecard(scope, query), queries.partners(scope, query))
+
+    return _answer(scope, queries.program_report(scope, query), accept, about)
 
 
 @router.get(
@@ -81,7 +103,7 @@ def get_tertial_report(
     return _answer(scope, queries.report(scope, query), accept)
 
 
-def _answer(scope: Scope[Any], report: TertialReport, accept: str) -> Response:
+def _answer(scope: Scope[Any], report: TertialReport, accept: str, about: About | None = None) -> Response:
     headers = {"Vary": "Accept", "Cache-Control": "no-store"}
     media = preferred(accept, (JSON, *RENDERED))
     if media == JSON:
@@ -92,4 +114,4 @@ def _answer(scope: Scope[Any], report: TertialReport, accept: str) -> Response:
     else:
         headers["Content-Language"] = "sv"
         headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
-    return Response(render(report), media_type=media, headers=headers)
+    return Response(render(report, about), media_type=media, headers=headers)
