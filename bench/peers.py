@@ -34,7 +34,7 @@ def solve_by_mentor_match(graph: Graph) -> int:
     mentees = [TheirMentee(grade=number) for number in range(graph.mentees)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        process.process_data(mentors, mentees, [[possible, Weight()]])
+        process.process_data(mentors, mentees, [[Weight(), possible]])  # it asks the last rule first
     pairs = [(mentee.grade, mentor.grade) for mentee in mentees for mentor in mentee.mentors]
     return sum(weights[pair] for pair in pairs)
 

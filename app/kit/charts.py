@@ -54,7 +54,8 @@ class Drawing:
 def flow(title: str, alt: str, whole: Part, splits: Sequence[tuple[Part, Part]], look: Look) -> Drawing:
     """One quantity that divides step by step: of each pair the first goes on to be divided, the second is the rest.
 
-    What goes on runs below the rest, except in the last step, where it is what it is all about and comes first.
+    What goes on runs below the rest, except in the last step, where it is what it is all about and comes first. A rest
+    of nothing is not drawn.
     """
     width, height, gap, bar = 680.0, 320.0, 48 * look.enlarged + 14, 10.0
     reach = (width - bar - 170) / len(splits)
@@ -68,6 +69,9 @@ def flow(title: str, alt: str, whole: Part, splits: Sequence[tuple[Part, Part]],
         start, end = top, top
         for part, colour in order:
             tall = part.value * scale
+            if part is not goes_on and not rest.value:
+                end += 0 if is_last else gap
+                continue
             shapes.append(_band(x + bar, start, x + reach, end, tall, max(tall, 1), colour))
             shapes.append(_block(x + reach, end, bar, max(tall, 2), colour))
             middle = end - 16 - 28 * look.enlarged if part is goes_on and not is_last else end + tall / 2 - 16

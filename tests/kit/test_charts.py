@@ -29,6 +29,19 @@ def test_a_flow_divides_in_proportion_and_stays_inside() -> None:
     assert "till arbete & studier" in [one.text for one in root.findall(f"{SVG}text")]
 
 
+def test_a_rest_of_nothing_is_not_drawn_and_all_words_stay_inside() -> None:
+    splits = [
+        (Part("avslutade", 25, "25"), Part("fortsätter", 0, "0")),
+        (Part("till arbete", 25, "25 av 25"), Part("till annat", 0, "0")),
+    ]
+    root = drawn(flow("Flöde", "25 i insats", Part("i insats", 25, "25"), splits, LOOK))
+    words = {str(one.text): one for one in root.iter() if one.tag.endswith("text")}
+    assert {"avslutade", "till arbete"} <= words.keys()
+    assert not {"fortsätter", "till annat"} & words.keys()
+    height = float(root.attrib["viewBox"].split()[3])
+    assert all(8 < float(one.attrib["y"]) < height for one in words.values())
+
+
 def test_nothing_flows_from_nothing() -> None:
     nothing = Part("inget", 0, "0")
     assert drawn(flow("Flöde", "inget", nothing, [(nothing, nothing)], LOOK)) is not None

@@ -26,12 +26,13 @@ BEFORE_AND_AFTER = (
 
 @dataclass(frozen=True)
 class Table:
-    """The first column names its row; the other cells are numbers unless `is_prose`."""
+    """The first column names its row; the other cells are numbers unless `is_prose`, which are as wide as `widths`."""
 
     caption: str
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
     is_prose: bool = False
+    widths: Sequence[float] = (1, 1.8, 1.6, 1.2)
 
 
 @dataclass(frozen=True)

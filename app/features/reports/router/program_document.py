@@ -106,7 +106,7 @@ class AboutProgram:
             f"{shown} av {len(rows)} faktorer är både bestämda i programmet och visade av periodens poster."
             " Underlaget är en andel med det som krävs inom parentes."
         )
-        table = Table("De sju framgångsfaktorerna", FACTORS, rows, is_prose=True)
+        table = Table("De sju framgångsfaktorerna", FACTORS, rows, is_prose=True, widths=(1.4, 3.4, 0.6, 0.7))
         return Chapter("De sju framgångsfaktorerna", [text], tables=[table])
 
     def _partners(self) -> Chapter:
