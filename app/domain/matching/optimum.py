@@ -158,6 +158,8 @@ def _settle(market: Market, found: Optimum) -> Optimum:
         return weight
 
     mates = _generate(market, weigh, lambda _: None).mates
+    if is_small(market.pairs, SOLVED_WHOLE):
+        return Optimum(mates, found.certificate, found.graph)
     rows = np.flatnonzero(mates != UNMATCHED)
     own = Graph(market.mentees, market.capacity, rows, mates[rows], market.held(mates)[rows])
     return Optimum(mates, found.certificate, _merge(market, [found.graph, own]))
