@@ -76,6 +76,7 @@ def actors(flocks: list[Flock]) -> Iterator[Actor]:
             yield replace(relation, role=role, user_id=first.rows["user_account"][0].id)
 
 
+@pytest.mark.no_cover
 def test_the_database_shows_exactly_what_the_application_does(world: World, flocks: list[Flock]) -> None:
     kinds = [kind for kind in guarded_kinds() if str(kind.__tablename__) in policies()]
     whole: list[Any] = [_ids(kind) for kind in kinds]

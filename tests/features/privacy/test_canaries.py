@@ -14,6 +14,8 @@ from tests.canary_oracle import Principal
 from tests.canary_world import CanaryWorld
 from tests.world import World
 
+pytestmark = pytest.mark.no_cover  # many requests, each of a kind that has its own tests
+
 
 @pytest.fixture(scope="module")
 def scene(world: World) -> CanaryWorld:

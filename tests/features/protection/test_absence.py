@@ -22,6 +22,9 @@ SEEN = {
 }  # fmt: skip
 
 
+pytestmark = pytest.mark.no_cover  # many requests, each of a kind that has its own tests
+
+
 @pytest.fixture
 def scene(world: World) -> Scene:
     return Scene(world)
