@@ -158,11 +158,17 @@ def _settle(market: Market, found: Optimum) -> Optimum:
         return weight
 
     mates = _generate(market, weigh, lambda _: None).mates
-    if is_small(market.pairs, SOLVED_WHOLE):
-        return Optimum(mates, found.certificate, found.graph)
+    return Optimum(mates, found.certificate, _with_own(market, found.graph, mates))
+
+
+def _with_own(market: Market, graph: Graph, mates: Codes) -> Graph:
+    """The graph with the pairs of the matching among its own: the draw may have taken some that were no candidates."""
     rows = np.flatnonzero(mates != UNMATCHED)
+    rows = rows[~np.isin(market.key(rows, mates[rows]), market.key(graph.rows, graph.cols))]
+    if not len(rows):
+        return graph
     own = Graph(market.mentees, market.capacity, rows, mates[rows], market.held(mates)[rows])
-    return Optimum(mates, found.certificate, _merge(market, [found.graph, own]))
+    return _merge(market, [graph, own])
 
 
 def _collect(
