@@ -114,6 +114,12 @@ def test_what_is_told_follows_from_the_grants(flocks: list[Flock]) -> None:
                 assert told[way(read, side.value if side else "any")] == expected, (actor, read, side)
 
 
+def test_what_is_about_people_has_a_policy_and_nothing_else() -> None:
+    found = policies()
+    assert {"participant", "enrolment", "match", "user_account", "link_decision"} <= found.keys()
+    assert not {"match_run", "program", "partner", "cohort", "agreement"} & found.keys()
+
+
 def test_a_policy_binds_the_owner_and_lets_anybody_add() -> None:
     enabled, forced, created = statements("thing", "is_mine")
     assert (enabled, forced) == tuple(f'alter table "thing" {how} row level security' for how in ("enable", "force"))
