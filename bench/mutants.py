@@ -26,7 +26,10 @@ class Mutant:
 
 
 def find_mutants(path: Path) -> Iterator[Mutant]:
-    """Every mutant of a file, in order. Types, docstrings and what only type checkers read are left alone."""
+    """Every mutant of a file, in order.
+
+    Types, docstrings and what only type checkers read are left alone, and `strict=` of zip: it asserts, and changes nothing.
+    """
     source = path.read_text(encoding="utf-8")
     for at in range(len([*_places(ast.parse(source))])):
         tree = ast.parse(source)
@@ -59,8 +62,9 @@ def _typing(node: ast.AST) -> list[ast.AST]:
         found = [node.returns, *node.decorator_list]
     elif isinstance(node, ast.ClassDef):
         found = [*node.decorator_list]
-    elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Subscript):
-        found = [node.value]
+    elif isinstance(node, ast.Assign | ast.keyword):
+        is_alias = isinstance(node, ast.Assign) and isinstance(node.value, ast.Subscript)
+        found = [node.value] if is_alias or (isinstance(node, ast.keyword) and node.arg == "strict") else []
     return [one for one in found if one is not None]
 
 

@@ -48,6 +48,7 @@ def blockers(mentor: Mentor, mentee: Mentee, policy: Policy) -> list[str]:
         ("mentorAge", {"age_group": None}, {}, {"age": NOT_YOUNG}),
         ("agePreference", {"accepts_age_groups": frozenset({AgeGroup.FROM_55})}, {}, {}),
         ("agePreference", {"age_group": None}, {"accepts_age_groups": frozenset({AgeGroup.FROM_55})}, {}),
+        ("agePreference", {"age_group": None}, {"accepts_age_groups": frozenset({AgeGroup.UNDER_18})}, {}),
         ("samePerson", {"person": person_id(5)}, {"person": person_id(5)}, {}),
         ("sameHolder", {"holder": person_id(5)}, {"is_anonymous": True}, {}),
         ("sameHolder", {"is_anonymous": True}, {"holder": person_id(5)}, {}),

@@ -9,6 +9,7 @@ import pytest
 
 from app.domain.errors import RuleViolation
 from app.domain.glossary import CefrLevel, Gender, Goal
+from app.domain.matching import market
 from app.domain.matching.engine import propose, verify
 from app.domain.matching.policy import Policy, default_policy_document
 from app.domain.matching.proposal import (
@@ -244,3 +245,11 @@ def test_digests_tell_pools_and_policies_apart() -> None:
     blocked = propose(make_pool([make_mentor(1)], [mentee], (UUID(int=1), UUID(int=2))), POLICY, seed=1)
     assert len({plain.pool_digest, waited.pool_digest, blocked.pool_digest}) == 3
     assert propose(pool, make_policy(businessOwner="ignore"), seed=1).policy_digest != plain.policy_digest
+
+
+def test_ties_are_drawn_with_the_finaliser_of_splitmix64() -> None:
+    """The generator's published first outputs, for the seed 0: what it mixes are the multiples of its odd constant."""
+    step = np.uint64(0x9E3779B97F4A7C15)
+    with np.errstate(over="ignore"):
+        states = step * np.arange(1, 4, dtype=np.uint64)
+    assert market._mix(states).tolist() == [0xE220A8397B1DCDAF, 0x6E789E6AA1B965F4, 0x06C45D188009454F]

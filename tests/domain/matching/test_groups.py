@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.errors import RuleViolation
 from app.domain.glossary import CefrLevel
-from app.domain.matching import groups
+from app.domain.matching import group_proposal, groups
 from app.domain.matching.engine import propose, verify
 from app.domain.matching.explanation import explain_pair, explain_unmatched
 from app.domain.matching.policy import Policy, default_policy_document
@@ -233,3 +233,28 @@ def test_what_if_with_groups() -> None:
     answers = explore(pool, THREE, 1, [*questions, MoreMentors(2, places=2), Relax(("place",))])
     assert [one.people_gained for one in answers] == [4, 0, 0]
     assert all(one.is_optimal for one in answers)
+
+
+def test_what_is_not_proven_is_bounded_as_if_it_could_be_all_there_is() -> None:
+    """Of people, priority and score: a bound counts the proven aims, the first that is not, and nothing behind it."""
+    market: Any = SimpleNamespace(base=100, priority=np.array([1, 2]))
+    person = 100 * (1 + 2 + 1)
+
+    def weighed(*proofs: tuple[int, int]) -> tuple[int, int]:
+        found = groups.Groups(np.zeros(0, dtype=np.int64), tuple(groups.Proof(*one, ()) for one in proofs))
+        return group_proposal._weigh(market, found)
+
+    assert weighed((2, 2), (3, 3), (40, 40)) == (2 * person + 340, 2 * person + 340)
+    assert weighed((2, 2), (3, 3), (40, 60)) == (2 * person + 340, 2 * person + 360)
+    assert weighed((2, 2), (3, 4), (40, 60)) == (2 * person + 340, 2 * person + 400 + 99)
+    assert weighed((2, 3), (3, 4), (40, 60)) == (2 * person + 340, 3 * person + person - 1)
+
+
+def test_progress_is_told_to_its_end() -> None:
+    told: list[tuple[int, int]] = []
+    pool = make_pool([make_mentor(0, capacity=4)], [make_mentee(n) for n in range(4)])
+    propose(pool, THREE, 1, lambda done, total: told.append((done, total)))
+    (total,) = {of for _, of in told}
+    assert total == len(Aim) + 2
+    assert [done for done, _ in told] == sorted({done for done, _ in told})
+    assert told[-1] == (total, total)
