@@ -4,6 +4,7 @@ Every ratio is of CPU seconds in this run. "Pipeline" is everything from columns
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -79,13 +80,9 @@ def _peers(case: str, columns: Columns) -> Iterator[dict[str, Any]]:
 
 
 def _found_and_proven(market: Market) -> bool:
-    """With SciPy alone."""
-    has_fast, solver.HAS_FAST_SOLVER = solver.HAS_FAST_SOLVER, False
-    try:
+    with _scipy_alone():
         found = find_optimum(market)
-        return is_proven(market, found.mates, found.certificate)
-    finally:
-        solver.HAS_FAST_SOLVER = has_fast
+    return is_proven(market, found.mates, found.certificate)
 
 
 def _ten_thousand() -> Iterator[dict[str, Any]]:
@@ -156,10 +153,16 @@ def explain(market: Market, found: Optimum) -> int:
 
 def core(columns: Columns, policy: Policy = POLICY) -> Proposal:
     """A run with NumPy and SciPy alone."""
+    with _scipy_alone():
+        return propose_columns(columns, policy, SEED)
+
+
+@contextmanager
+def _scipy_alone() -> Iterator[None]:
     has_fast = solver.HAS_FAST_SOLVER
     solver.HAS_FAST_SOLVER = False
     try:
-        return propose_columns(columns, policy, SEED)
+        yield
     finally:
         solver.HAS_FAST_SOLVER = has_fast
 

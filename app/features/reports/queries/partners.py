@@ -86,11 +86,12 @@ def partners(scope: Scope[Program], query: TertialQuery) -> PartnerContributions
     """
     tertial = period_of(query, scope.today)
     asked = asked_by(scope, tertial, frozenset({scope.row.id}))
+    knows_placed = scope.row.id in known_by(scope, PLACED)
     return PartnerContributions(
         program_id=scope.row.id,
         period=period_read(tertial, scope.today),
         as_of=scope.now,
-        items=[_contribution(scope, asked, row) for row in _rows(scope, asked)],
+        items=[_contribution(scope, asked, row, knows_placed=knows_placed) for row in _rows(scope, asked)],
     )
 
 
@@ -102,13 +103,14 @@ def _rows(scope: Scope[Program], asked: Asked) -> list[Any]:
     return list(found.all())
 
 
-def _contribution(scope: Scope[Program], asked: Asked, row: Any) -> PartnerContribution:
+def _contribution(scope: Scope[Program], asked: Asked, row: Any, *, knows_placed: bool) -> PartnerContribution:
     noise = noise_of(scope.session)
     knows_pairs = scope.row.id in asked.known_pairs or _is_own(scope, row.id, PAIRS)
     knows_stays = scope.row.id in asked.known or _is_own(scope, row.id, STAYS)
-    mentors, mentees = Count(0, Cell(row.mentors, row.mentors_key)), Count(0, Cell(row.mentees, row.mentees_key))
-    hosted = Count(0, Cell(row.hosted, row.hosted_key))
-    knows_hosted = scope.row.id in known_by(scope, PLACED) or _is_own(scope, row.id, (Permission.PLACEMENT_READ,))
+    knows_hosted = knows_placed or _is_own(scope, row.id, (Permission.PLACEMENT_READ,))
+    mentors, mentees, hosted = (
+        Count(0, Cell(getattr(row, name), getattr(row, f"{name}_key"))) for name in ("mentors", "mentees", "hosted")
+    )
     hours = round(row.minutes / MINUTES_OF_HOUR)
     return PartnerContribution(
         partner_id=row.id,
