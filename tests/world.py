@@ -163,6 +163,8 @@ class World:
             "kind": ProgramKind.MENTORING,
             "category": Category.PROFESSIONAL_PEERS,
             "is_published": True,
+            "source": "Påhittad kartläggning",
+            "organizer": "Påhittade akademien",
             **over,
         }
         program: Program = self.add(Program(owner_partner_id=owner_id, **given))

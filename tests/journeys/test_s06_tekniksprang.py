@@ -33,6 +33,7 @@ def program(cast: Cast) -> str:
         name="Påhittade Tekniksprånget",
         listing="listed",
         organizer="Påhittade akademien",
+        source="kartläggning 2014",
         profileId="internship-4m",
     )
 
@@ -41,9 +42,10 @@ def program(cast: Cast) -> str:
 def cohort(cast: Cast, program: str) -> str:
     lead = cast.coordinators["municipality"]
     assert lead.get(f"/programs/{program}").json()["listing"] == "listed"
+    early = lead.patch(f"/programs/{program}", {"listing": "adopted"})
+    assert (early.status_code, early.json()["code"]) == (409, "program.adopted_by_agreement")
     steps.sign_agreement(cast, program)
-    adopted = lead.patch(f"/programs/{program}", {"listing": "adopted"})
-    assert adopted.json()["listing"] == "adopted"
+    assert lead.get(f"/programs/{program}").json()["listing"] == "adopted"
     return steps.open_cohort(cast, program)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from pydantic.alias_generators import to_camel
 
@@ -11,11 +12,12 @@ from app.domain.benchmarks import BenchmarkOverride, profile
 from app.domain.changes import ChangeKind
 from app.domain.eligibility import EligibilityRules
 from app.domain.errors import RuleViolation
+from app.domain.glossary import Listing
 from app.domain.lifecycles import COHORT, CohortStatus
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
 from app.features.partners.queries import exists
-from app.features.programs.queries import within_reach
+from app.features.programs.queries import has_been_agreed, within_reach
 from app.features.programs.schemas import (
     CohortCreate,
     CohortPatch,
@@ -36,6 +38,7 @@ DAYS = (
     "mentee_intake_from",
     "mentee_intake_until",
 )
+LISTS = ("languages", "districts", "shown_factors")
 PERIODS = (DAYS[0:2], DAYS[2:4], DAYS[4:6])
 DAYS_MAY_CHANGE = frozenset({CohortStatus.DRAFT, CohortStatus.OPEN})
 
@@ -43,13 +46,17 @@ DAYS_MAY_CHANGE = frozenset({CohortStatus.DRAFT, CohortStatus.OPEN})
 def create_program(scope: Scope[None], body: ProgramCreate) -> Program:
     """Start a programme that belongs to the caller's partner.
 
-    Raises: `program.owner_missing`, `partner.unknown`, and what benchmark and eligibility refuse.
+    Raises: `program.owner_missing`, `partner.unknown`, `program.adopted_by_agreement`, `program.source_missing`,
+    `program.assured_in_future`, and what benchmark and eligibility refuse.
     """
     if scope.actor.partner_id is None:
         raise RuleViolation("program.owner_missing")
     given = body.model_dump(exclude={"eligibility"})
     rules = body.eligibility.model_dump(by_alias=True, mode="json", exclude_none=True)
-    program = Program.model_validate({**given, "eligibility": rules, "owner_partner_id": scope.actor.partner_id})
+    if body.listing is Listing.ADOPTED:
+        raise RuleViolation("program.adopted_by_agreement", pointer="/listing")
+    owner = {"owner_partner_id": scope.actor.partner_id, "assured_by_partner_id": _assures(scope, body)}
+    program = Program.model_validate({**given, "eligibility": rules, **owner})
     _check_program(scope, program)
     scope.session.add(program)
     record(scope, ChangeKind.PROGRAM_CREATED, program)
@@ -57,15 +64,23 @@ def create_program(scope: Scope[None], body: ProgramCreate) -> Program:
 
 
 def update_program(scope: Scope[Program], body: ProgramPatch) -> Program:
-    """Change a programme; publishing is a change of `is_published`. Raises as `create_program`."""
+    """Change a programme; publishing is a change of `is_published`, vouching for it one of `assured_on`.
+
+    Raises as `create_program`, and `program.listing_fixed` once an agreement has been in force.
+    """
     program = scope.row
-    documents = {}
+    if body.listing is not None and body.listing is not program.listing:
+        _check_listing(scope, body.listing)
+    documents: dict[str, Any] = {}
+    if "assured_on" in body.model_fields_set:
+        documents["assured_by_partner_id"] = _assures(scope, body)
     if "profile_overrides" in body.model_fields_set:
         documents["profile_overrides"] = _merged(program.profile_overrides, body.profile_overrides)
     if "eligibility" in body.model_fields_set:
         rules = body.model_dump(by_alias=True, mode="json", include={"eligibility"}, exclude_unset=True)["eligibility"]
         documents["eligibility"] = _merged(program.eligibility, rules)
-    plain = body.model_dump(exclude_unset=True, exclude={"profile_overrides", "eligibility"})
+    lists = {name: [] for name in LISTS if name in body.model_fields_set and getattr(body, name) is None}
+    plain = {**body.model_dump(exclude_unset=True, exclude={"profile_overrides", "eligibility"}), **lists}
     if changed := amend(program, plain, **documents):
         _check_program(scope, program)
         record(scope, ChangeKind.PROGRAM_UPDATED, program, changed)
@@ -133,7 +148,31 @@ def move_cohort(scope: Scope[Cohort], body: TransitionCreate) -> Cohort:
     return cohort
 
 
+def adopt_program(scope: Scope[Any], program: Program) -> None:
+    """An agreement has come into force for the programme: if it was only described, it is adopted now."""
+    if program.listing is Listing.LISTED:
+        record(scope, ChangeKind.PROGRAM_UPDATED, program, amend(program, {"listing": Listing.ADOPTED}))
+
+
+def _assures(scope: Scope[Any], body: ProgramCreate | ProgramPatch) -> UUID | None:
+    """Who vouches: the partner of whoever says that the description holds on a day. Raises: `program.assured_in_future`."""
+    if body.assured_on is not None and body.assured_on > scope.today:
+        raise RuleViolation("program.assured_in_future", pointer="/assuredOn")
+    return scope.actor.partner_id if body.assured_on is not None else None
+
+
+def _check_listing(scope: Scope[Program], wanted: Listing) -> None:
+    if wanted is Listing.ADOPTED:
+        raise RuleViolation("program.adopted_by_agreement", pointer="/listing")
+    if has_been_agreed(scope.session, scope.row.id):
+        raise RuleViolation("program.listing_fixed", pointer="/listing")
+
+
 def _check_program(scope: Scope[Any], program: Program) -> None:
+    if program.listing is Listing.LISTED:
+        for name in ("source", "organizer"):
+            if getattr(program, name) is None:
+                raise RuleViolation("program.source_missing", pointer=f"/{name}")
     initiator = program.initiator_partner_id
     if initiator is not None and not exists(scope.session, initiator):
         raise RuleViolation("partner.unknown", pointer="/initiatorPartnerId")

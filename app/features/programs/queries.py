@@ -3,11 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select
-from sqlmodel import col, select
+from sqlalchemy import Select, exists
+from sqlmodel import Session, col, select
 
 from app.domain.benchmarks import BenchmarkOverride, Profile, profile
 from app.features.access.scope import Scope
+from app.features.access.tables import ResponsibilityAssignment
 from app.features.access.visible import visible
 from app.features.programs.schemas import ProgramQuery
 from app.features.programs.tables import Cohort, Program, ProgramLink, ProgramTarget
@@ -28,6 +29,12 @@ def programs(scope: Scope[Any], query: ProgramQuery) -> Select[Any]:
 def within_reach(scope: Scope[Any], program_id: UUID) -> Program | None:
     """The program, when the caller may see it."""
     return scope.session.exec(select(Program).where(Program.id == program_id, visible(Program, scope.actor))).first()
+
+
+def has_been_agreed(session: Session, program_id: UUID) -> bool:
+    """Has an agreement given anybody a duty in the program, today or before?"""
+    held = ResponsibilityAssignment
+    return bool(session.scalar(select(exists().where(col(held.program_id) == program_id))))
 
 
 def targets(scope: Scope[Program]) -> Select[Any]:

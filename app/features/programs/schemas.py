@@ -4,11 +4,11 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, StrictBool
+from pydantic import AfterValidator, Field, StrictBool
 
 from app.domain.glossary import Category, CefrLevel, Listing, ProgramKind, TargetOutcome
 from app.domain.lifecycles import CohortStatus
-from app.features.partners.schemas import MunicipalityCode
+from app.features.partners.schemas import MunicipalityCode, Website
 from app.kit import text
 from app.kit.pages import PageQuery
 from app.kit.wire import Instant, Schema
@@ -29,6 +29,37 @@ Places = Annotated[int, Field(ge=1, le=100_000)]
 FieldOfWork = Annotated[
     str, Field(pattern="^[0-9]{1,4}$", max_length=4, description="SSYK 2012, one to four digits.", examples=["25"])
 ]
+
+
+TargetGroup = Annotated[str, text.text(400, min_length=1)]
+Phone = Annotated[str, Field(pattern=r"^[+0-9][0-9 -]{4,18}$", max_length=20, examples=["08-718 80 00"])]
+
+
+def _once(given: list[str]) -> list[str]:
+    if len(set(given)) < len(given):
+        raise ValueError("must not repeat itself")
+    return given
+
+
+Languages = Annotated[list[text.LanguageCode], Field(max_length=20), AfterValidator(_once)]
+Districts = Annotated[list[Annotated[str, text.name(60)]], Field(max_length=20), AfterValidator(_once)]
+
+
+class ShownFactor(Schema):
+    """One of the seven success factors that the programme is an example of, and what shows it."""
+
+    factor: int = Field(ge=1, le=7)
+    evidence: Annotated[str, text.text(1000, min_length=1)]
+    url: Website | None = None
+
+
+def _each_once(given: list[ShownFactor]) -> list[ShownFactor]:
+    if len({one.factor for one in given}) < len(given):
+        raise ValueError("must name each factor once")
+    return given
+
+
+ShownFactors = Annotated[list[ShownFactor], Field(max_length=7), AfterValidator(_each_once)]
 
 
 class Eligibility(Schema):
@@ -53,11 +84,20 @@ class ProgramCreate(Schema):
     listing: Listing = Listing.OWN
     purpose: Purpose | None = None
     organizer: Name | None = None
+    target_group: TargetGroup | None = None
+    languages: Languages = Field(default_factory=list)
+    districts: Districts = Field(default_factory=list)
     municipality_code: MunicipalityCode | None = None
+    places: Places | None = None
+    contact_email: text.Email | None = None
+    contact_phone: Phone | None = None
+    contact_url: Website | None = None
     source: Source | None = None
     assured_on: date | None = None
+    shown_factors: ShownFactors = Field(default_factory=list)
     single_sector_reason: Reason | None = None
     is_published: bool = False
+    is_example: bool = False
     initiator_partner_id: UUID | None = None
     profile_id: ProfileId = "sv-adult-labour"
     profile_overrides: Overrides = Field(default_factory=dict)
@@ -75,11 +115,20 @@ class ProgramPatch(Schema):
     listing: Listing | None = None
     purpose: Purpose | None = None
     organizer: Name | None = None
+    target_group: TargetGroup | None = None
+    languages: Languages | None = None
+    districts: Districts | None = None
     municipality_code: MunicipalityCode | None = None
+    places: Places | None = None
+    contact_email: text.Email | None = None
+    contact_phone: Phone | None = None
+    contact_url: Website | None = None
     source: Source | None = None
     assured_on: date | None = None
+    shown_factors: ShownFactors | None = None
     single_sector_reason: Reason | None = None
     is_published: bool | None = None
+    is_example: bool | None = None
     initiator_partner_id: UUID | None = None
     profile_id: ProfileId | None = None
     profile_overrides: Annotated[dict[SettingName, SettingValue | None], Field(max_length=30)] | None = None
@@ -101,11 +150,23 @@ class ProgramRead(Schema):
     listing: Listing
     purpose: str | None = Field(max_length=2000)
     organizer: str | None = Field(max_length=120)
+    target_group: str | None = Field(max_length=400)
+    languages: list[text.LanguageCode] = Field(max_length=20)
+    districts: list[Annotated[str, Field(max_length=60)]] = Field(max_length=20)
     municipality_code: str | None = Field(max_length=4)
+    places: int | None = Field(ge=1, le=100_000)
+    contact_email: str | None = Field(max_length=254)
+    contact_phone: str | None = Field(max_length=20)
+    contact_url: str | None = Field(max_length=300)
     source: str | None = Field(max_length=200)
     assured_on: date | None
+    assured_by_partner_id: UUID | None
+    shown_factors: list[ShownFactor] = Field(max_length=7)
     single_sector_reason: str | None = Field(max_length=500)
     is_published: bool
+    is_example: bool
+    example_program_id: UUID | None
+    example_version: int | None = Field(ge=1)
     profile_id: str = Field(max_length=40)
     profile_overrides: Overrides
     eligibility: Eligibility

@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Index
+from sqlalchemy import CheckConstraint, Column, Computed, Index
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field, SQLModel
 
 from app.domain.glossary import Category, Listing, ProgramKind, TargetOutcome
@@ -23,6 +24,15 @@ CONSTRAINT_CODES |= {
 }
 
 
+SEARCHED = """
+setweight(to_tsvector('swedish', name), 'A') || setweight(to_tsvector('simple', name), 'A')
+|| setweight(to_tsvector('swedish', summary), 'B') || setweight(to_tsvector('swedish', coalesce(target_group, '')), 'B')
+|| setweight(to_tsvector('simple', coalesce(organizer, '')), 'B')
+|| setweight(to_tsvector('swedish', coalesce(purpose, '')), 'C') || setweight(to_tsvector('swedish', description), 'D')
+"""
+"""What a search reads, stems of Swedish words with weights; names also as they are written."""
+
+
 class ProgramFields(SQLModel):
     """What a programme says of itself to every reader; nothing personal."""
 
@@ -33,23 +43,49 @@ class ProgramFields(SQLModel):
     category: Category = Field(sa_type=choice(Category))
     listing: Listing = Field(default=Listing.OWN, sa_type=choice(Listing))
     purpose: str | None = Field(default=None, max_length=2000)
+    target_group: str | None = Field(default=None, max_length=400)
     organizer: str | None = Field(default=None, max_length=120, description="Who runs a listed programme elsewhere.")
     municipality_code: str | None = Field(default=None, max_length=4)
+    places: int | None = Field(default=None, description="How many mentees it has room for at a time.")
+    contact_email: str | None = Field(default=None, max_length=254, description="A function's address, not a person's.")
+    contact_phone: str | None = Field(default=None, max_length=20)
+    contact_url: str | None = Field(default=None, max_length=300)
     source: str | None = Field(default=None, max_length=200, description="Where the description comes from.")
     assured_on: date | None = Field(default=None, description="The day somebody last vouched for the description.")
     single_sector_reason: str | None = Field(default=None, max_length=500)
     is_published: bool = False
+    is_example: bool = Field(
+        default=False, description="A good example: who sees it may copy also its matching policy."
+    )
 
 
 class Program(Guarded, ProgramFields, table=True):
-    """A programme; it answers with its own id where others carry `program_id`."""
+    """A programme; it answers with its own id where others carry `program_id`.
+
+    `search` is the database's own column, not the row's: reading a programme does not carry it along.
+    """
 
     __tablename__ = "program"
-    __table_args__ = (Index("uq_program_owner_partner_id_name", "owner_partner_id", "name", unique=True),)
+    __table_args__ = (
+        Column("search", TSVECTOR, Computed(SEARCHED, persisted=True)),
+        Index("uq_program_owner_partner_id_name", "owner_partner_id", "name", unique=True),
+        Index("ix_program_search", "search", postgresql_using="gin"),
+        CheckConstraint("places between 1 and 100000", name="places"),
+        CheckConstraint("listing <> 'listed' or (source is not null and organizer is not null)", name="listed_source"),
+    )
+    __mapper_args__: ClassVar[dict[str, Any]] = {"exclude_properties": ["search"]}
     reach: ClassVar[Reach] = Reach(Permission.PROGRAM_READ, program="id", by_publication=True)
 
     owner_partner_id: UUID = Field(foreign_key="partner.id", index=True)
     initiator_partner_id: UUID | None = Field(default=None, foreign_key="partner.id")
+    assured_by_partner_id: UUID | None = Field(default=None, foreign_key="partner.id")
+    example_program_id: UUID | None = Field(
+        default=None, foreign_key="program.id", description="What it was copied from."
+    )
+    example_version: int | None = None
+    languages: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    districts: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    shown_factors: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     profile_id: str = Field(default="sv-adult-labour", max_length=40)
     profile_overrides: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     eligibility: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))

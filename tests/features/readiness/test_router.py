@@ -128,9 +128,9 @@ def test_a_retry_is_answered_as_before_although_the_version_has_moved_on(ready: 
     assert (stale.status_code, stale.json()["code"]) == (412, "resource.changed_meanwhile")
 
 
-def test_a_program_that_is_only_listed_opens_nothing(ready: Candidate) -> None:
-    assert ready.coordinator.patch(f"/programs/{ready.program}", {"listing": "listed"}).status_code == 200
-    refused = ready.coordinator.post(f"{ready.cohort}/opening")
+def test_a_program_that_is_only_listed_opens_nothing(candidate: Candidate) -> None:
+    assert candidate.coordinator.patch(f"/programs/{candidate.program}", {"listing": "listed"}).status_code == 200
+    refused = candidate.coordinator.post(f"{candidate.cohort}/opening")
     assert (refused.status_code, refused.json()["code"]) == (409, "cohort.program_only_listed")
 
 

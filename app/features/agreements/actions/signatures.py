@@ -24,6 +24,8 @@ from app.features.agreements.queries import (
 from app.features.agreements.schemas import AgreementRead, TerminationCreate
 from app.features.agreements.tables import Agreement, AgreementParty
 from app.features.changes.actions import record
+from app.features.programs.actions import adopt_program
+from app.features.programs.tables import Program
 from app.kit.columns import amend
 
 
@@ -98,6 +100,7 @@ def _come_into_force(scope: Scope[Agreement]) -> None:
     session.flush()
     wanted = {"status": AgreementStatus.IN_FORCE, "in_force_at": scope.now}
     record(scope, ChangeKind.AGREEMENT_CAME_INTO_FORCE, agreement, amend(agreement, wanted))
+    adopt_program(scope, session.get_one(Program, agreement.program_id))
 
 
 def _supersede(scope: Scope[Agreement], begins_on: date) -> None:
