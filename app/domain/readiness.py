@@ -46,6 +46,7 @@ DUTIES_NEEDED: Mapping[ProgramKind, frozenset[Responsibility]] = MappingProxyTyp
 )
 
 _TRAINERS = {Side.MENTOR: Responsibility.TRAIN_MENTORS, Side.MENTEE: Responsibility.TRAIN_MENTEES}
+_TRAINER_OF = {f"{side.value}Training": duty for side, duty in _TRAINERS.items()}
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,32 @@ def check_readiness(kind: ProgramKind, facts: ReadinessFacts) -> tuple[Readiness
     )
 
 
+@dataclass(frozen=True)
+class ToDo:
+    """One thing that is missing, as a task. `waits_for` is the duty whose accountable partner does it."""
+
+    factor: int
+    code: str
+    missing: str
+    waits_for: Responsibility
+    en: str
+    sv: str
+
+
+def to_do(items: Iterable[ReadinessItem]) -> tuple[ToDo, ...]:
+    """The tasks that are left, in the order of the factors; a missing duty waits for whoever defines the purpose."""
+    return tuple(_task(item, missing) for item in items for missing in item.missing)
+
+
+def _task(item: ReadinessItem, missing: str) -> ToDo:
+    duties, texts = _texts()["duties"], _texts()["toDo"]
+    text = texts["duty" if missing in duties else missing]
+    duty = duties.get(missing, {"en": "", "sv": ""})
+    waits_for = _TRAINER_OF.get(missing) or item.waits_for or Responsibility.DEFINE_PURPOSE
+    en, sv = (text[one].format(duty=duty[one]) for one in ("en", "sv"))
+    return ToDo(item.factor, item.code, missing, waits_for, en, sv)
+
+
 def require_ready(items: Iterable[ReadinessItem]) -> None:
     """Raise `cohort.not_ready` with what is missing per unmet factor."""
     missing = {item.code: list(item.missing) for item in items if not item.is_met}
@@ -141,7 +168,7 @@ def _missing_information(needed: frozenset[Responsibility], facts: ReadinessFact
 
 
 def _item(code: str, missing: list[str], waits_for: Responsibility | None) -> ReadinessItem:
-    text = _texts()[code]
+    text = _texts()["items"][code]
     waits = waits_for if missing else None
     return ReadinessItem(text["factor"], code, not missing, waits, tuple(missing), text["en"], text["sv"])
 

@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.errors import RuleViolation, catalogue
 from app.domain.glossary import ProgramKind, Sector, Side
-from app.domain.readiness import DUTIES_NEEDED, ReadinessFacts, ReadinessItem, check_readiness, require_ready
+from app.domain.readiness import DUTIES_NEEDED, ReadinessFacts, ReadinessItem, check_readiness, require_ready, to_do
 from app.domain.roles import Responsibility
 
 COMPLETE = ReadinessFacts(
@@ -146,3 +146,30 @@ def test_duties_needed_by_kind() -> None:
         assert (Responsibility.PROPOSE_MATCHES in duties) == (kind is not ProgramKind.COACHING_PROJECT)
         assert duties >= {Responsibility.DEFINE_PURPOSE, Responsibility.RECORD_OUTCOMES}
     assert len(DUTIES_NEEDED[ProgramKind.MENTORING]) == 15
+
+
+def test_what_is_missing_reads_like_a_list_of_tasks() -> None:
+    facts = replace(
+        COMPLETE,
+        target_count=0,
+        mentor_training_minutes=None,
+        mentee_training_minutes=None,
+        accountable=frozenset(Responsibility) - {Responsibility.INFORM},
+    )
+    assert [
+        (one.factor, one.missing, one.waits_for) for one in to_do(check_readiness(ProgramKind.MENTORING, facts))
+    ] == [
+        (1, "target", Responsibility.DEFINE_PURPOSE),
+        (2, "inform", Responsibility.DEFINE_PURPOSE),
+        (4, "mentorTraining", Responsibility.TRAIN_MENTORS),
+        (4, "menteeTraining", Responsibility.TRAIN_MENTEES),
+    ]
+    assert to_do(check_readiness(ProgramKind.MENTORING, COMPLETE)) == ()
+
+
+def test_every_task_is_said_in_both_languages() -> None:
+    everything = {one.missing: one for kind in ProgramKind for one in to_do(check_readiness(kind, ReadinessFacts()))}
+    assert everything["recruitMentees"].sv == "Kom överens om en part som ansvarar för: att rekrytera adepter."
+    assert all(
+        one.sv.endswith(".") and one.en.endswith(".") and "{" not in one.sv + one.en for one in everything.values()
+    )

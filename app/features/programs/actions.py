@@ -40,6 +40,19 @@ DAYS = (
 )
 LISTS = ("languages", "districts", "shown_factors")
 PERIODS = (DAYS[0:2], DAYS[2:4], DAYS[4:6])
+TAKEN_OVER = {
+    "summary",
+    "description",
+    "kind",
+    "category",
+    "purpose",
+    "target_group",
+    "languages",
+    "profile_id",
+    "profile_overrides",
+    "eligibility",
+}
+"""What a programme takes over from its example: nothing of its place, its people or its agreements."""
 DAYS_MAY_CHANGE = frozenset({CohortStatus.DRAFT, CohortStatus.OPEN})
 
 
@@ -63,6 +76,22 @@ def create_program(scope: Scope[None], body: ProgramCreate) -> Program:
     return program
 
 
+def start_after(scope: Scope[Program], over: Mapping[str, Any]) -> Program:
+    """Start a programme of the caller's partner with what an example says of purpose, criteria and cadence.
+
+    `over` replaces what it names. Raises: `program.owner_missing`.
+    """
+    if scope.actor.partner_id is None:
+        raise RuleViolation("program.owner_missing")
+    example = scope.row
+    provenance = {"example_program_id": example.id, "example_version": example.version}
+    taken = {**example.model_dump(include=TAKEN_OVER), **provenance, **over}
+    program = Program.model_validate({**taken, "owner_partner_id": scope.actor.partner_id})
+    scope.session.add(program)
+    record(scope, ChangeKind.PROGRAM_CREATED, program)
+    return program
+
+
 def update_program(scope: Scope[Program], body: ProgramPatch) -> Program:
     """Change a programme; publishing is a change of `is_published`, vouching for it one of `assured_on`.
 
@@ -79,7 +108,9 @@ def update_program(scope: Scope[Program], body: ProgramPatch) -> Program:
     if "eligibility" in body.model_fields_set:
         rules = body.model_dump(by_alias=True, mode="json", include={"eligibility"}, exclude_unset=True)["eligibility"]
         documents["eligibility"] = _merged(program.eligibility, rules)
-    lists = {name: [] for name in LISTS if name in body.model_fields_set and getattr(body, name) is None}
+    lists: dict[str, Any] = {
+        name: [] for name in LISTS if name in body.model_fields_set and getattr(body, name) is None
+    }
     plain = {**body.model_dump(exclude_unset=True, exclude={"profile_overrides", "eligibility"}), **lists}
     if changed := amend(program, plain, **documents):
         _check_program(scope, program)

@@ -112,8 +112,25 @@ def test_an_item_names_the_partner_it_waits_for_in_both_languages(candidate: Can
     assert items["matching"]["text"]["sv"].startswith("Regler för matchningen")
 
 
+def test_the_tasks_name_the_partner_that_each_waits_for(candidate: Candidate) -> None:
+    informer = candidate.world.partner("Påhittade informatörerna")
+    candidate.world.agree(candidate.program, {informer: [Responsibility.INFORM]})
+    found = candidate.coordinator.get(f"/programs/{candidate.program}/readiness").json()
+    tasks = {one["missing"]: one for one in found["toDo"]}
+    assert (tasks["mentorInformation"]["partner"]["id"], tasks["mentorInformation"]["isYours"]) == (
+        str(informer),
+        False,
+    )
+    assert tasks["purpose"]["waitsFor"] == "definePurpose"
+    # Nobody is accountable for the purpose: the owner is whom it waits for.
+    assert (tasks["purpose"]["partner"]["id"], tasks["purpose"]["isYours"]) == (str(candidate.owner), True)
+    assert [one["factor"] for one in found["toDo"]] == sorted(one["factor"] for one in found["toDo"])
+    assert len(found["toDo"]) == sum(len(item["missing"]) for item in found["items"])
+
+
 def test_a_ready_program_opens_its_cohort_once(ready: Candidate) -> None:
     assert ready.missing() == {}
+    assert ready.coordinator.get(f"/programs/{ready.program}/readiness").json()["toDo"] == []
     opened = ready.coordinator.post(f"{ready.cohort}/opening")
     assert (opened.status_code, opened.json()["status"]) == (200, "open")
     again = ready.coordinator.post(f"{ready.cohort}/opening")

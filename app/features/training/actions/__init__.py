@@ -3,6 +3,7 @@
 from app.features.training.actions.attendance import create_attendance, update_attendance
 from app.features.training.actions.courses import (
     add_curriculum_course,
+    copy_curriculum,
     create_course,
     publish_course_version,
     update_course,
@@ -19,6 +20,7 @@ from app.features.training.actions.sessions import (
 __all__ = [
     "add_curriculum_course",
     "cancel_training_session",
+    "copy_curriculum",
     "create_attendance",
     "create_course",
     "create_training_session",

@@ -3,13 +3,15 @@
 A change of a curriculum is recorded of its program: what was taken out has no row of its own left to tell of.
 """
 
+from uuid import UUID
+
 from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
 from app.features.partners.tables import Partner
 from app.features.programs.tables import Program
-from app.features.training.queries import curriculum_course, in_full, last_number, usable_course
+from app.features.training.queries import curriculum_course, curriculum_to_copy, in_full, last_number, usable_course
 from app.features.training.schemas import (
     CourseCreate,
     CoursePatch,
@@ -78,6 +80,21 @@ def add_curriculum_course(scope: Scope[Program], body: CurriculumCourseCreate) -
     scope.session.add(row)
     _record_change(scope, scope.row)
     return curriculum_course(scope.session, row)
+
+
+def copy_curriculum(scope: Scope[Program], example_id: UUID) -> bool:
+    """Take over another program's curriculum, as far as its courses are active and the caller may use them.
+
+    Answers whether that was all of it.
+    """
+    entries = curriculum_to_copy(scope, example_id)
+    usable = [row for row, is_usable in entries if is_usable]
+    for row in usable:
+        given = {**row.model_dump(include={"course_id", "side", "is_required"}), "program_id": scope.row.id}
+        scope.session.add(ProgramCourse.model_validate(given))
+    if usable:
+        _record_change(scope, scope.row)
+    return len(usable) == len(entries)
 
 
 def update_curriculum_course(scope: Scope[ProgramCourse], body: CurriculumCoursePatch) -> CurriculumCourseRead:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func
+from sqlalchemy import Select, and_, func
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import Session, col, or_, select
@@ -100,6 +100,18 @@ def curriculum(scope: Scope[Program], query: CurriculumQuery) -> tuple[list[Curr
     ordered = wanted.order_by(col(ProgramCourse.side), col(ProgramCourse.id))
     page = ordered.limit(query.limit).offset((query.page - 1) * query.limit)
     return [_entry(row, title) for row, title in scope.session.execute(page)], total
+
+
+def curriculum_to_copy(scope: Scope[Any], program_id: UUID) -> list[tuple[ProgramCourse, bool]]:
+    """The whole curriculum of a program, and of each course whether the caller may use it for another."""
+    is_usable = and_(
+        col(Course.is_active), or_(col(Course.partner_id) == scope.actor.partner_id, col(Course.is_shared))
+    )
+    wanted = select_columns(ProgramCourse, is_usable).join(Course, col(Course.id) == col(ProgramCourse.course_id))
+    return [
+        (row, usable)
+        for row, usable in scope.session.execute(wanted.where(col(ProgramCourse.program_id) == program_id))
+    ]
 
 
 def curriculum_course(session: Session, row: ProgramCourse) -> CurriculumCourseRead:
