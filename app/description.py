@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI, Response
 from fastapi.openapi.utils import get_openapi
 from pydantic import Field
 
+from app import dcat
 from app.domain.errors import catalogue
 from app.features.access.guards import PUBLIC, Visit
 from app.kit.documents import finish
@@ -49,6 +50,7 @@ TAGS = {
     "matches": "Pairs and their meetings. / Mentorpar och träffar.",
     "follow-ups": "Planned contacts and their answers. / Uppföljning.",
     "outcomes": "How people support themselves, before and after. / Försörjning före och efter.",
+    "catalogue": "Published programmes, for anybody. / Publicerade program, för alla.",
     "reports": "Figures with their rules. / Siffror med sina regler.",
     "changes": "The change feed. / Ändringsflödet.",
     "privacy": "What is stored about me, and who has seen it. / Vad som finns om mig, och vem som har sett det.",
@@ -156,4 +158,5 @@ def describe(api: FastAPI, server_url: str, public_url: str) -> dict[str, Any]:
         license_info={"name": "MIT", "url": "https://opensource.org/license/mit"},
         separate_input_output_schemas=False,
     )
+    document["info"]["x-dcat"] = dcat.annotation(public_url, server_url)
     return finish(document)

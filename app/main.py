@@ -17,6 +17,8 @@ from app.features.agreements import tables as _agreements
 from app.features.agreements.router import router as agreements
 from app.features.calendars import tables as _calendars
 from app.features.calendars.router import router as calendars
+from app.features.catalogue.router import hsds
+from app.features.catalogue.router import router as catalogue
 from app.features.changes import tables as _changes
 from app.features.changes.router import router as changes
 from app.features.consents import tables as _consents
@@ -77,7 +79,7 @@ BASE_PATH = "/mentorskap/v1"
 AUDIENCE = "mentorskap"
 ROUTERS: tuple[APIRouter, ...] = (
     description.router, access, accounts, partners, programs, agreements, readiness, participants, consents, protection, enrolments, referrals, training, preparation, matching, matches, incidents, placements, calendars, health, follow_ups,
-    outcomes, reports, changes, privacy,
+    outcomes, catalogue, reports, changes, privacy,
 )  # fmt: skip
 
 
@@ -106,6 +108,25 @@ def describe(settings: Settings) -> dict[str, Any]:
     return create_api(None, settings).openapi()
 
 
+def create_directory(runtime: Runtime, settings: Settings) -> FastAPI:
+    """Open Referral's API over the catalogue: another vocabulary, so an application and a document of its own."""
+    directory = FastAPI(
+        title="Mentorskap HSDS",
+        version=description.VERSION,
+        summary="Publicerade mentorskapsprogram enligt Open Referral HSDS 3.0.",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        root_path_in_servers=False,
+        servers=[{"url": settings.public_url + hsds.BASE_PATH}],
+    )
+    directory.state.runtime = runtime
+    directory.include_router(hsds.router)
+    problems.install(directory)
+    assert_every_route_has_a_policy(directory)
+    return directory
+
+
 def create_app(runtime: Runtime, settings: Settings) -> FastAPI:
     """The whole application: the API under its base path, and beside it health, keys and documentation."""
     root = FastAPI(title="Mentorskap", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
@@ -113,6 +134,7 @@ def create_app(runtime: Runtime, settings: Settings) -> FastAPI:
     problems.install(root)
     api = create_api(runtime, settings)
     outside.install(root, api, BASE_PATH, runtime.database, lambda: runtime.keyring)
+    root.mount(hsds.BASE_PATH, create_directory(runtime, settings))
     root.mount(BASE_PATH, api)
     root.add_middleware(Intake, most_bytes=settings.max_body_bytes, json_below=BASE_PATH)
     root.add_middleware(Head)

@@ -20,13 +20,16 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app import dcat
 from app.features.access.guards import PUBLIC, Visit
 from app.features.accounts.actions import service_token
 from app.features.calendars import actions as calendars
+from app.features.catalogue.router import hsds
 from app.kit.calendars import MEDIA_TYPE as CALENDAR
 from app.kit.db import Database
 from app.kit.keys import KeyRing
 from app.kit.problems import Problem
+from app.kit.wire import answer_public
 
 ROOT = Path(__file__).parent.parent
 CONFINED = text("""
@@ -59,6 +62,13 @@ def install(root: FastAPI, api: FastAPI, base_path: str, database: Database, key
 
     router.add_api_route("/oauth/token", issue_token, methods=["POST"])
     router.add_api_route("/calendar-feeds/{feed_secret}", read_calendar, methods=["GET"])
+
+    @router.get("/dcat.ttl")
+    def data_catalogue(visit: Annotated[Visit, PUBLIC]) -> Response:
+        """What this installation publishes, as data portals read it (DCAT-AP-SE)."""
+        body = dcat.turtle(visit.runtime.public_url, base_path, hsds.BASE_PATH)
+        return answer_public(visit.exchange, body, dcat.MEDIA_TYPE)
+
     router.add_api_route("/docs", documentation, methods=["GET"])
 
     @router.get("/docs/openapi.json")

@@ -20,6 +20,10 @@ HEADERS: Node = {
         "description": "The version of what was answered; send it back in If-Match or If-None-Match.",
         "schema": {"type": "string", "maxLength": 80, "example": '"3-0a1b2c3d4e5f"'},
     },
+    "Cache-Control": {
+        "description": "How long the answer may be kept without asking.",
+        "schema": {"type": "string", "maxLength": 80, "example": "public, max-age=300"},
+    },
     "Location": {
         "description": "The address of what was made.",
         "schema": {"type": "string", "format": "uri-reference", "maxLength": 2048},

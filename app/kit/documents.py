@@ -65,7 +65,9 @@ def _finish_operation(path: str, method: str, operation: Node, schemas: Node) ->
     for status, response in responses.items():
         if response["description"] == "Successful Response":
             response["description"] = DESCRIPTIONS[status]
-        response["headers"] = _headers(_header_names(method, status, _answered(response), schemas))
+        is_kept = "Cache-Control" in response.get("headers", {})
+        names = _header_names(method, status, _answered(response), schemas)
+        response["headers"] = _headers([*names, *(["Cache-Control", "ETag"] if is_kept else [])])
     is_tagged = method == "get" and "200" in responses and "ETag" in responses["200"]["headers"]
     if is_tagged:
         description = "Not changed since the version in If-None-Match. / Oförändrat."
@@ -109,7 +111,7 @@ def _statuses(path: str, method: str, operation: Node, *, is_public: bool) -> li
 
 def _request_header_names(path: str, method: str, *, is_tagged: bool, is_public: bool) -> list[str]:
     if is_public:
-        return ["language"]
+        return ["language", *(["if_none_match"] if is_tagged else [])]
     names = ["language"]
     names += ["key"] if method == "post" else []
     names += ["if_match"] if method in {"patch", "put", "delete"} or (method == "post" and "{" in path) else []

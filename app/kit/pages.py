@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -57,7 +57,15 @@ def answer_page(exchange: Exchange, model: Any, statement: Select[Any], query: P
     return answer_items(exchange, model, rows, query, total)
 
 
-def answer_items(exchange: Exchange, model: Any, rows: Sequence[Any], query: PageQuery, total: int) -> Response:
+def answer_items(
+    exchange: Exchange,
+    model: Any,
+    rows: Sequence[Any],
+    query: PageQuery,
+    total: int,
+    *,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
     """Answer rows that were already read as one page out of `total`."""
     exchange.shown.extend(rows)
     links = _links(exchange, query, total)
@@ -68,7 +76,7 @@ def answer_items(exchange: Exchange, model: Any, rows: Sequence[Any], query: Pag
     }
     relations = {name: target for name, target in links.model_dump().items() if target and name != "self"}
     header = ", ".join(f'<{target}>; rel="{name}"' for name, target in relations.items())
-    return answer(exchange, Page[model], page, headers={"Link": header})
+    return answer(exchange, Page[model], page, headers={"Link": header, **(headers or {})})
 
 
 def _links(exchange: Exchange, query: PageQuery, total: int) -> PageLinks:

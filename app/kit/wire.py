@@ -26,6 +26,8 @@ from app.kit.idempotency import Slot
 
 T = TypeVar("T")
 NOT_MODIFIED = 304
+PUBLIC = "public, max-age=300"
+"""Cache-Control of what anybody may read: five minutes, then ask whether it has changed."""
 
 
 def _utc_text(at: datetime) -> str:
@@ -84,15 +86,16 @@ def answer(
 ) -> Response:
     """Serialise `value` as `model` once, with ETag for stored rows; keeps a copy for retries with the same key.
 
-    The session is flushed first, so that versions are final and constraints have spoken.
+    The session is flushed first, so that versions are final and constraints have spoken. What may be cached, by a
+    Cache-Control among `headers`, gets an ETag of its contents.
     """
     exchange.session.flush()
     exchange.shown.append(value)
     body = _dump(model, value)
     sent = {"Cache-Control": "no-store", **(headers or {})}
     version = getattr(value, "version", None) if isinstance(value, Row | Schema) else None
-    if version is not None:
-        sent["ETag"] = f'"{version}-{hashlib.sha256(body).hexdigest()[:12]}"'
+    if version is not None or sent["Cache-Control"] != "no-store":
+        sent["ETag"] = _tag(body) if version is None else f'"{version}-{hashlib.sha256(body).hexdigest()[:12]}"'
         if status == 200 and _matches(exchange.if_none_match, sent["ETag"]):  # noqa: PLR2004  200 may become 304
             return Response(status_code=NOT_MODIFIED, headers=sent)
     if location is not None:
@@ -100,6 +103,20 @@ def answer(
     if exchange.slot is not None:
         exchange.slot.keep(exchange.session, status, sent, body)
     return Response(body, status_code=status, media_type="application/json", headers=sent)
+
+
+def answer_public(
+    exchange: Exchange, body: bytes, media_type: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Answer what anybody may read and keep for a while, in another form than our own JSON."""
+    sent = {"Cache-Control": PUBLIC, "ETag": _tag(body), **(headers or {})}
+    if _matches(exchange.if_none_match, sent["ETag"]):
+        return Response(status_code=NOT_MODIFIED, headers=sent)
+    return Response(body, media_type=media_type, headers=sent)
+
+
+def _tag(body: bytes) -> str:
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
 def _dump(model: type[T], value: Any) -> bytes:

@@ -198,7 +198,7 @@ def _check_role(scope: Scope[Any]) -> None:
 def _reach(request: Request, scope: Scope[Any], target: Target) -> Scope[Any]:
     """Load the row within the caller's reach. Raises: Problem 404."""
     kind = target.kind
-    wanted = select(kind).where(kind.id == _uuid(target.row_id), visible(kind, scope.actor))
+    wanted = select(kind).where(kind.id == uuid_of(target.row_id), visible(kind, scope.actor))
     if request.method not in SAFE:
         # Writers of one row queue up here; readers and foreign keys to it do not wait.
         wanted = wanted.with_for_update(key_share=True)
@@ -252,7 +252,8 @@ def _runtime(request: Request) -> Runtime:
     return runtime
 
 
-def _uuid(text: str) -> UUID:
+def uuid_of(text: str) -> UUID:
+    """The id in an address. Raises: Problem 404: what is no id is the id of nothing."""
     try:
         return UUID(text)
     except ValueError:

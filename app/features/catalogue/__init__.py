@@ -1,0 +1,1 @@
+"""The public catalogue: which programmes there are, for anybody, and for directories that collect them."""
