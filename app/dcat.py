@@ -34,47 +34,27 @@ def turtle(public_url: str, base: str, hsds: str) -> bytes:
 
 def annotation(public_url: str, server_url: str) -> dict[str, Any]:
     """`info.x-dcat` of the OpenAPI document."""
-    publisher = {"about": f"{public_url}/dcat.ttl#publisher", "name": WORDS["publisher"], "type": "LocalAuthority"}
-    contact = {
-        "about": f"{public_url}/dcat.ttl#contact",
-        "name": WORDS["publisher"],
-        "type": "Organization",
-        "email": EMAIL,
-    }
+
+    def part(fragment: str, **told: Any) -> dict[str, Any]:
+        return {"about": f"{public_url}/dcat.ttl#{fragment}", **told}
+
+    publisher = part("publisher", name=WORDS["publisher"], type="LocalAuthority")
+    contact = part("contact", name=WORDS["publisher"], type="Organization", email=EMAIL)
+    answers_for = {"publisher": publisher, "contactPoint": contact}
+    catalogue = {**_titled("catalog"), "publisher": publisher, "license": CC0, "homepage": f"{public_url}/docs"}
+    access = {"accessURL": f"{server_url}/catalogue/programs", "license": CC0}
+    distribution = part("json", **{"title-sv": WORDS["datasetSv"], **access})
+    described = {"keyword-sv": "mentorskap; arbetsmarknad", "theme": "SOCI", "accessRights": "Public"}
+    dataset = {**_titled("dataset"), **answers_for, **described, "distribution": distribution}
+    endpoint = {"endpointURL": server_url, "endpointDescription": f"{server_url}/openapi.json"}
+    service = {"title-sv": WORDS["apiSv"], **answers_for, **endpoint, "accessRights": "Restricted"}
     return {
-        "dcat-catalog": {
-            "about": f"{public_url}/dcat.ttl#catalog",
-            "title-sv": WORDS["catalogSv"],
-            "title-en": WORDS["catalogEn"],
-            "description-sv": WORDS["catalogTextSv"],
-            "publisher": publisher,
-            "license": CC0,
-            "homepage": f"{public_url}/docs",
-        },
-        "dcat-dataset": {
-            "about": f"{public_url}/dcat.ttl#dataset",
-            "title-sv": WORDS["datasetSv"],
-            "title-en": WORDS["datasetEn"],
-            "description-sv": WORDS["datasetTextSv"],
-            "publisher": publisher,
-            "contactPoint": contact,
-            "keyword-sv": "mentorskap; arbetsmarknad",
-            "theme": "SOCI",
-            "accessRights": "Public",
-            "distribution": {
-                "about": f"{public_url}/dcat.ttl#json",
-                "title-sv": WORDS["datasetSv"],
-                "accessURL": f"{server_url}/catalogue/programs",
-                "license": CC0,
-            },
-        },
-        "dcat-dataservice": {
-            "about": f"{public_url}/dcat.ttl#api",
-            "title-sv": WORDS["apiSv"],
-            "publisher": publisher,
-            "contactPoint": contact,
-            "endpointURL": server_url,
-            "endpointDescription": f"{server_url}/openapi.json",
-            "accessRights": "Restricted",
-        },
+        "dcat-catalog": part("catalog", **catalogue),
+        "dcat-dataset": part("dataset", **dataset),
+        "dcat-dataservice": part("api", **service),
     }
+
+
+def _titled(name: str) -> dict[str, str]:
+    said = {"title-sv": "Sv", "title-en": "En", "description-sv": "TextSv"}
+    return {key: WORDS[name + suffix] for key, suffix in said.items()}

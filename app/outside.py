@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -62,13 +62,7 @@ def install(root: FastAPI, api: FastAPI, base_path: str, database: Database, key
 
     router.add_api_route("/oauth/token", issue_token, methods=["POST"])
     router.add_api_route("/calendar-feeds/{feed_secret}", read_calendar, methods=["GET"])
-
-    @router.get("/dcat.ttl")
-    def data_catalogue(visit: Annotated[Visit, PUBLIC]) -> Response:
-        """What this installation publishes, as data portals read it (DCAT-AP-SE)."""
-        body = dcat.turtle(visit.runtime.public_url, base_path, hsds.BASE_PATH)
-        return answer_public(visit.exchange, body, dcat.MEDIA_TYPE)
-
+    router.add_api_route("/dcat.ttl", partial(data_catalogue, base_path), methods=["GET"])
     router.add_api_route("/docs", documentation, methods=["GET"])
 
     @router.get("/docs/openapi.json")
@@ -125,6 +119,12 @@ def read_calendar(
 ) -> Response:
     """Planned meetings and follow-ups, without names, for a person's own calendar (RFC 5545). The address is the key."""
     return Response(calendars.read_calendar(visit, feed_secret), media_type=CALENDAR, headers=NO_STORE)
+
+
+def data_catalogue(base_path: str, visit: Annotated[Visit, PUBLIC]) -> Response:
+    """What this installation publishes, as data portals read it (DCAT-AP-SE)."""
+    body = dcat.turtle(visit.runtime.public_url, base_path, hsds.BASE_PATH)
+    return answer_public(visit.exchange, body, dcat.MEDIA_TYPE)
 
 
 def documentation() -> HTMLResponse:

@@ -1,7 +1,7 @@
 """Is a programme's description still vouched for, and what are its categories called?"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -33,6 +33,14 @@ def labels(group: str) -> Mapping[str, Mapping[str, str]]:
     """Every value of a group with its names, in the order of the glossary."""
     found: Mapping[str, Mapping[str, str]] = _read("catalogue.json")[group]
     return found
+
+
+def ask_for_assurance(programs: Sequence[str]) -> tuple[str, str]:
+    """Subject and body of the letter that asks a partner about its programmes, in Swedish and English."""
+    letter = _read("catalogue.json")["letter"]
+    listed = "\n".join(f"- {name}" for name in programs)
+    bodies = (letter["body"][one].format(programs=listed) for one in ("sv", "en"))
+    return " / ".join(letter["subject"][one] for one in ("sv", "en")), "\n\n***\n\n".join(bodies) + "\n"
 
 
 @cache

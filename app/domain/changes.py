@@ -16,6 +16,7 @@ class ChangeKind(StrEnum):
     PROGRAM_CREATED = "program.created"
     PROGRAM_UPDATED = "program.updated"
     PROGRAM_LINKED = "program.linked"
+    ASSURANCE_REQUESTED = "assurance.requested"
     TARGET_ADDED = "target.added"
     COHORT_CREATED = "cohort.created"
     COHORT_UPDATED = "cohort.updated"

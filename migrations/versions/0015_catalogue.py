@@ -3,6 +3,8 @@
 Revision: 0015, after 0013
 """
 
+import re
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -25,7 +27,37 @@ REFERENCES = {"assured_by_partner_id": "partner", "example_program_id": "program
 LISTED = "listing <> 'listed' or (source is not null and organizer is not null)"
 
 
+KINDS = ("assurance.requested",)
+
+
+def kinds_now() -> list[str]:
+    """The kinds of change that the log takes now: what lies before this migration need not be repeated here."""
+    told = op.get_bind().scalar(
+        sa.text("select pg_get_constraintdef(oid) from pg_constraint where conname = 'ck_change_changekind'")
+    )
+    return re.findall(r"'([^']+)'", told)
+
+
+def take_kinds(kinds: list[str]) -> None:
+    op.drop_constraint(op.f("ck_change_changekind"), "change", type_="check")
+    listed = ", ".join(f"'{kind}'" for kind in kinds)
+    op.create_check_constraint(op.f("ck_change_changekind"), "change", sa.text(f"kind in ({listed})"))
+
+
 def upgrade() -> None:
+    take_kinds([*kinds_now(), *KINDS])
+    op.create_table(
+        "assurance_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("program_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_assurance_request_program_id_program")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assurance_request")),
+    )
+    op.create_index(op.f("ix_assurance_request_program_id"), "assurance_request", ["program_id"])
     for name, length in TEXTS.items():
         op.add_column("program", sa.Column(name, sa.String(length), nullable=True))
     for name in ("places", "example_version"):
@@ -46,6 +78,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    take_kinds([kind for kind in kinds_now() if kind not in KINDS])
+    op.drop_table("assurance_request")
     op.drop_constraint(op.f("ck_program_listed_source"), "program", type_="check")
     op.drop_constraint(op.f("ck_program_places"), "program", type_="check")
     op.drop_index("ix_program_search", table_name="program")

@@ -25,6 +25,7 @@ DECIDED = {
     "kind": "of a follow-up: which planned contact, open (the kinds of concealments and of unmatched people are not)",
     "status": "of an enrolment, match, run or referral: where a case stands, open (of clearances and attendances not)",
     "decision": "of the access log",
+    "municipality_code": "of a program in the catalogue, open",
 }
 """Query parameters that are called as some personal column is, and what they filter on instead."""
 FOUNDATIONS = {Row, Guarded, InProgram, SQLModel, BaseModel, object}

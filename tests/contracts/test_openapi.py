@@ -38,6 +38,7 @@ VERBS = frozenset(
         "cancel",
         "close",
         "confirm",
+        "copy",
         "correct",
         "create",
         "decide",

@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
 
 from pydantic.alias_generators import to_camel
 
+from app.domain import catalogue
 from app.domain.benchmarks import BenchmarkOverride, profile
 from app.domain.changes import ChangeKind
 from app.domain.eligibility import EligibilityRules
@@ -17,7 +19,7 @@ from app.domain.lifecycles import COHORT, CohortStatus
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
 from app.features.partners.queries import exists
-from app.features.programs.queries import has_been_agreed, within_reach
+from app.features.programs.queries import coordinators, has_been_agreed, unassured, within_reach
 from app.features.programs.schemas import (
     CohortCreate,
     CohortPatch,
@@ -27,8 +29,9 @@ from app.features.programs.schemas import (
     TargetCreate,
     TransitionCreate,
 )
-from app.features.programs.tables import Cohort, Program, ProgramLink, ProgramTarget
+from app.features.programs.tables import AssuranceRequest, Cohort, Program, ProgramLink, ProgramTarget
 from app.kit.columns import amend
+from app.kit.mail import compose
 
 DAYS = (
     "starts_on",
@@ -183,6 +186,26 @@ def adopt_program(scope: Scope[Any], program: Program) -> None:
     """An agreement has come into force for the programme: if it was only described, it is adopted now."""
     if program.listing is Listing.LISTED:
         record(scope, ChangeKind.PROGRAM_UPDATED, program, amend(program, {"listing": Listing.ADOPTED}))
+
+
+def ask_for_assurance(scope: Scope[None], partner_id: UUID, sender: str) -> list[EmailMessage]:
+    """Note that a partner is asked whether its descriptions hold; the letters to its coordinators.
+
+    No letter and no note where nobody could read it.
+    """
+    programs = unassured(scope.session, scope.today).get(partner_id, [])
+    readers = coordinators(scope.session, partner_id) if programs else []
+    if not readers:
+        return []
+    for program in programs:
+        asked = AssuranceRequest(program_id=program.id, asked_on=scope.today)
+        scope.session.add(asked)
+        record(scope, ChangeKind.ASSURANCE_REQUESTED, asked)
+    subject, body = catalogue.ask_for_assurance([one.name for one in programs])
+    return [
+        compose(sender=sender, to=one, subject=subject, body=body, key=f"{asked.id}-{place}", at=scope.now)
+        for place, one in enumerate(readers)
+    ]
 
 
 def _assures(scope: Scope[Any], body: ProgramCreate | ProgramPatch) -> UUID | None:

@@ -1,17 +1,22 @@
 """Which programmes, targets, links and cohorts are there, and which benchmark does a programme follow?"""
 
+from collections import defaultdict
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists
-from sqlmodel import Session, col, select
+from sqlalchemy import Select, exists, false
+from sqlmodel import Session, col, func, select
 
 from app.domain.benchmarks import BenchmarkOverride, Profile, profile
+from app.domain.catalogue import ASK_AGAIN_MONTHS, FRESH_MONTHS
+from app.domain.days import add_months
+from app.domain.roles import Role
 from app.features.access.scope import Scope
-from app.features.access.tables import ResponsibilityAssignment
+from app.features.access.tables import ResponsibilityAssignment, UserAccount
 from app.features.access.visible import visible
 from app.features.programs.schemas import ProgramQuery
-from app.features.programs.tables import Cohort, Program, ProgramLink, ProgramTarget
+from app.features.programs.tables import AssuranceRequest, Cohort, Program, ProgramLink, ProgramTarget
 
 
 def programs(scope: Scope[Any], query: ProgramQuery) -> Select[Any]:
@@ -35,6 +40,31 @@ def has_been_agreed(session: Session, program_id: UUID) -> bool:
     """Has an agreement given anybody a duty in the program, today or before?"""
     held = ResponsibilityAssignment
     return bool(session.scalar(select(exists().where(col(held.program_id) == program_id))))
+
+
+def unassured(session: Session, today: date) -> dict[UUID, list[Program]]:
+    """The published programmes whose owners are to be asked about their descriptions, by owner.
+
+    Nobody has vouched for twelve months, and the owner was not asked in the last three.
+    """
+    asked = select(AssuranceRequest.program_id).where(AssuranceRequest.asked_on > add_months(today, -ASK_AGAIN_MONTHS))
+    fresh = col(Program.assured_on) >= add_months(today, -FRESH_MONTHS)
+    wanted = select(Program).where(col(Program.is_published), func.coalesce(fresh, false()).is_(False))
+    owned: dict[UUID, list[Program]] = defaultdict(list)
+    for program in session.exec(wanted.where(col(Program.id).not_in(asked)).order_by(col(Program.name))):
+        owned[program.owner_partner_id].append(program)
+    return owned
+
+
+def coordinators(session: Session, partner_id: UUID) -> list[str]:
+    """The addresses of a partner's coordinators who can log in."""
+    wanted = select(UserAccount.email).where(
+        UserAccount.partner_id == partner_id,
+        UserAccount.role == Role.COORDINATOR,
+        col(UserAccount.is_locked).is_(False),
+        col(UserAccount.email).is_not(None),
+    )
+    return sorted(one for one in session.exec(wanted) if one)
 
 
 def targets(scope: Scope[Program]) -> Select[Any]:

@@ -116,6 +116,15 @@ class ProgramLink(InProgram, table=True):
     linked_program_id: UUID = Field(foreign_key="program.id", index=True)
 
 
+class AssuranceRequest(InProgram, table=True):
+    """The owner was asked whether the description still holds. Owned by the program; kept, so that nobody is asked daily."""
+
+    __tablename__ = "assurance_request"
+    reach: ClassVar[Reach] = Reach(Permission.PROGRAM_READ, by_publication=True)
+
+    asked_on: date
+
+
 class CohortFields(SQLModel):
     """One run (omgång) of a program; each side has its own intake window, days included."""
 

@@ -19,6 +19,10 @@ VARIES = {"Vary": "Accept"}
 KEPT = {"Cache-Control": wire.PUBLIC}
 SAID: dict[int | str, dict[str, Any]] = {200: {"headers": {"Cache-Control": {}}}}
 """For the document: the answer may be kept."""
+AS_SERVICE = {
+    "schema": {"type": "object", "maxProperties": 20, "description": "schema.org/Service."},
+    "example": {"@context": "https://schema.org", "@type": "Service", "name": "Påhittade mentorer"},
+}
 Public = Annotated[Visit, PUBLIC]
 
 
@@ -55,9 +59,7 @@ def get_catalogue_facets(visit: Public, query: Annotated[FacetQuery, Query()]) -
     responses={
         200: {
             **SAID[200],
-            "content": {
-                JSON_LD: {"schema": {"type": "object", "maxProperties": 20, "description": "schema.org/Service"}}
-            },
+            "content": {JSON_LD: AS_SERVICE},
         }
     },
 )
