@@ -64,14 +64,20 @@ class ParentMeasure(StrEnum):
     WITH_NEW_CONTACTS = "withNewContacts"
 
 
-AnyMeasure = Measure | PairMeasure | ParentMeasure
+class WaitMeasure(StrEnum):
+    """What is counted of mentees who wait, on one day."""
+
+    WAITING = "waiting"
+
+
+AnyMeasure = Measure | PairMeasure | ParentMeasure | WaitMeasure
 
 
 @dataclass(frozen=True)
 class Definition:
     """One figure: what it counts, and out of what (`base`; None: it is its own base).
 
-    A share has a base and the unit PER_MILLE. A median or an amount is taken over the members of `counts`.
+    A share has a base and the unit PER_MILLE. A median, a longest or an amount is taken over the members of `counts`.
     """
 
     id: str
@@ -126,6 +132,8 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition("closedEarlyShare", _M, SHARE, P.CLOSED_EARLY, P.CLOSED, "match.closed_early_share"),
     Definition("matchWeeks", _M, Unit.WEEKS, P.CLOSED, None, "match.length"),
     Definition("waitingDays", _W, Unit.DAYS, P.FIRST_STARTED, None, "match.waiting"),
+    Definition("waitingNow", _W, PERSONS, WaitMeasure.WAITING, None, "match.waiting_now"),
+    Definition("longestWait", _W, Unit.DAYS, WaitMeasure.WAITING, None, "match.longest_wait"),
     Definition("parents", _C, PERSONS, C.ASKED, None, "children.parents"),
     Definition("parentsWithNewContacts", _C, PERSONS, C.WITH_NEW_CONTACTS, C.ASKED, "children.new_contacts"),
     Definition("childrenReached", _C, Unit.CHILDREN, C.WITH_NEW_CONTACTS, C.ASKED, "children.reached"),

@@ -93,6 +93,19 @@ def tell_share(count: Told, base: Told) -> int | None:
     return min(1000, (2000 * count.value + base.value) // (2 * base.value))
 
 
+def tell_longest(known: int | None, reached: int | None, *, is_known: bool) -> Told:
+    """The longest of many lengths (days waited); it is one person's, so of people whom the reader does not know no such.
+
+    `known` is the longest among those whom the reader knows, None for nobody. `reached` is the length that BASE of the
+    others have reached, told in whole steps of STEP; None for fewer than BASE others, and then nothing is told.
+    """
+    if is_known:
+        return Told(known, is_exact=True)
+    if reached is None:
+        return Told(None, is_exact=False)
+    return Told(max(known or 0, reached - reached % STEP), is_exact=False)
+
+
 def tell_amount(amount: int, members: Count, noise: Noise, step: int = STEP) -> Told:
     """An amount that members add up to (children, hours), rounded to `step`; nothing for fewer than BASE members."""
     if members.exact < BASE:

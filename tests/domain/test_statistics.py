@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.statistics import BASE, STEP, Cell, Count, Told, joined, rounded, tell, tell_amount, tell_share
+from app.domain.statistics import (
+    BASE,
+    STEP,
+    Cell,
+    Count,
+    Told,
+    joined,
+    rounded,
+    tell,
+    tell_amount,
+    tell_longest,
+    tell_share,
+)
 
 PEOPLE = random.Random(5)  # noqa: S311  a test repeats itself
 
@@ -85,3 +97,18 @@ def test_an_amount_is_told_over_ten_people_in_steps() -> None:
     assert tell_amount(20, unknown(9), noise) == Told(None, is_exact=False)
     assert tell_amount(20, unknown(10), noise) == Told(20, is_exact=False)
     assert {tell_amount(23, unknown(12), noise).value for _ in range(50)} == {20, 25}
+
+
+@pytest.mark.parametrize(
+    ("known", "reached", "expected"),
+    [(None, None, None), (300, None, None), (None, 84, 80), (None, 85, 85), (90, 84, 90), (None, 4, 0)],
+)
+def test_the_longest_of_unknown_people_is_what_ten_have_reached(
+    known: int | None, reached: int | None, expected: int | None
+) -> None:
+    assert tell_longest(known, reached, is_known=False) == Told(expected, is_exact=False)
+
+
+@pytest.mark.parametrize("known", [None, 0, 84])
+def test_the_longest_of_known_people_is_told_as_it_is(known: int | None) -> None:
+    assert tell_longest(known, 50, is_known=True) == Told(known, is_exact=True)

@@ -2,7 +2,7 @@
 
 Fifty invented municipalities publish the whole fixed set of tables. The attacker knows the method, writes down what each
 published figure leaves possible, and lets the sums (program to category to total, ended out of those in an effort,
-results out of the ended, partners within a program) narrow each other until nothing moves. A number from one to four is recovered when only the
+results out of the ended, those who wait out of those who stay, partners within a program) narrow each other until nothing moves. A number from one to four is recovered when only the
 truth is left.
 """
 
@@ -25,10 +25,10 @@ Node = tuple[Scope, str]
 Place = tuple[str, str, str]
 """A program, a state, and the partner that holds the people."""
 Interval = tuple[int, int]
-ATOMS = ("stays", "other", "reached")
-SUMS = {"ended": ("other", "reached"), "inEffort": ("stays", "ended")}
+ATOMS = ("waitingNow", "matched", "other", "reached")
+SUMS = {"ended": ("other", "reached"), "stays": ("waitingNow", "matched"), "inEffort": ("stays", "ended")}
 HOLDERS = ("x", "y", "z")
-PUBLISHED = {"inEffort": None, "ended": "inEffort", "reached": "ended"}
+PUBLISHED = {"inEffort": None, "ended": "inEffort", "reached": "ended", "waitingNow": None}
 """Figure → what it is taken out of."""
 
 
@@ -52,7 +52,7 @@ class Municipality:
             programs = [f"{category}{number}" for number in range(made.chance.randint(1, 5))]
             made.categories[category] = programs
             for program in programs:
-                for atom, most in zip(ATOMS, (20, 6, 5), strict=True):
+                for atom, most in zip(ATOMS, (3, 20, 6, 5), strict=True):
                     made.fill(program, atom, most)
         made.known = frozenset(made.chance.sample(made.programs, min(known, len(made.programs) - 1)))
         return made
@@ -128,7 +128,7 @@ def attack(place: Municipality, publish: Publisher) -> dict[Node, Interval]:
     found: dict[Node, Interval] = {
         (scope, figure): publish(place, scope, figure) if figure in PUBLISHED else (0, MANY)
         for scope in place.scopes
-        for figure in (*PUBLISHED, "stays", "other")
+        for figure in (*PUBLISHED, "stays", "matched", "other")
     }
     found |= {(split, "inEffort"): publish(place, split, "inEffort") for split in place.splits}
     for program in place.known:
@@ -145,7 +145,7 @@ def equations(place: Municipality) -> Iterator[tuple[Node, list[Node]]]:
             yield (scope, whole), [(scope, part) for part in parts]
     for program in place.programs:
         yield (program, "inEffort"), [(f"{program}|{holder}", "inEffort") for holder in HOLDERS]
-    for figure in (*PUBLISHED, "stays", "other"):
+    for figure in (*PUBLISHED, "stays", "matched", "other"):
         yield ("total", figure), [(category, figure) for category in place.categories]
         for category, programs in place.categories.items():
             yield (category, figure), [(program, figure) for program in programs]

@@ -129,7 +129,7 @@ class Randomly:
         programs = frozenset(self.programs)
         first_on, last_on = TERTIAL.period()
         with self.committee.world.runtime.database.transaction() as session:
-            found = tallies(session, Asked(programs, known, known, first_on, last_on, 7))
+            found = tallies(session, Asked(programs, known, known, first_on, last_on, last_on, 7))
         return {
             scope: {one: (tally.people[one].exact, tally.stays[one].exact) for one in Measure if tally.stays[one].exact}
             for scope, tally in found.items()

@@ -9,6 +9,7 @@ from uuid import UUID
 import httpx
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import event
 
 from app.domain.glossary import Gender, MeetingMode, Side, TargetOutcome
 from app.domain.lifecycles import MatchStatus
@@ -236,6 +237,24 @@ def test_the_documents_of_a_program_tell_of_targets_factors_and_partners(committ
     assert "1 av 4" not in evaluator.get(path, headers={"Accept": HTML}).text
     everything = handler(committee).get(f"/reports/tertial{PERIOD}", headers={"Accept": HTML}).text
     assert "Parternas bidrag" not in everything
+
+
+@pytest.mark.parametrize("form", [HTML, PDF, XLSX])
+def test_a_document_looks_up_the_targets_once(committee: Committee, form: str) -> None:
+    program, client = committee.program(*DUTIES), handler(committee)
+    target(committee, program, TargetOutcome.PEOPLE_ENROLLED, 4, date(2026, 12, 31))
+    found: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        found.append(statement)
+
+    engine = committee.world.runtime.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        client.get(f"/programs/{program}/reports/tertial{PERIOD}", headers={"Accept": form})
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert sum("as until from program_target" in one for one in found) == 1
 
 
 def test_the_scorecard_says_what_is_missing(committee: Committee) -> None:

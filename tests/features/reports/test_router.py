@@ -385,5 +385,5 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(world: World, comm
     few = statements()
     for _ in range(3):
         committee.fill(committee.program(), 2, 2, 2)
-    # Who calls, how far they reach, the programs, three looks at everybody's records, and what begins and ends those.
-    assert statements() == few == 8
+    # Who calls, how far they reach, the programs, four looks at everybody's records, and what begins and ends those.
+    assert statements() == few == 9

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from app.domain.glossary import Concealing, ExitReason
+from app.domain.lifecycles import EnrolmentStatus as Status
 from app.domain.outcomes import IncomeSource, Occasion, Occupation
 from app.domain.roles import Responsibility as Duty
 from app.domain.roles import Role
@@ -138,3 +139,13 @@ def test_only_those_who_record_or_report_get_the_rows(world: World, committee: C
         assert (counts_only.status_code, counts_only.json()["code"]) == (403, "access.role_not_permitted")
     future = handler(committee).get(f"/programs/{recorded}/exports/sus?year=2026&tertial=2")
     assert (future.status_code, future.json()["code"]) == (422, "report.period_not_begun")
+
+
+def test_a_break_joins_no_enrolments_however_short_it_is(committee: Committee, program: UUID) -> None:
+    """SUS lets breaks of up to a month be passed over in how long somebody has had support, not in efforts."""
+    person = committee.person()
+    first = committee.exited(program, participant_id=person, exited_on=date(2025, 11, 28))
+    second = committee.enrol(program, participant_id=person, applied_on=date(2025, 11, 29))
+    paused = committee.enrol(program, status=Status.PAUSED)
+    found = {one["enrolmentId"]: one["exitedOn"] for one in rows(handler(committee), program)}
+    assert found == {str(first.id): "2025-11-28", str(second.id): None, str(paused.id): None}

@@ -59,14 +59,14 @@ def asked_by(scope: Scope[Any], tertial: Tertial, program_ids: frozenset[UUID]) 
     """What to count for this caller."""
     first_on, last_on = tertial.period()
     stays, pairs = (known_by(scope, permissions) & program_ids for permissions in (STAYS, PAIRS))
-    return Asked(program_ids, stays, pairs, first_on, last_on, _seed(scope.session))
+    return Asked(program_ids, stays, pairs, first_on, last_on, scope.today, _seed(scope.session))
 
 
 def asked_in(scope: Scope[Program], first_on: date, last_on: date) -> Asked:
     """What to count in the one program, over days of our own choice."""
     one = frozenset({scope.row.id})
     stays, pairs = (known_by(scope, permissions) & one for permissions in (STAYS, PAIRS))
-    return Asked(one, stays, pairs, first_on, last_on, _seed(scope.session))
+    return Asked(one, stays, pairs, first_on, last_on, scope.today, _seed(scope.session))
 
 
 def known_by(scope: Scope[Any], permissions: Iterable[Permission]) -> frozenset[UUID]:

@@ -1,4 +1,4 @@
-"""How many stays, pairs and parents are there, in total, by category and by program? Three statements, whatever the rows."""
+"""How many stays, pairs, parents and people who wait are there, in total, by category and by program? Four statements."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import TextClause, text
 from sqlmodel import Session
 
-from app.domain.figures import AnyMeasure, Measure, PairMeasure, ParentMeasure, Unit
+from app.domain.figures import AnyMeasure, Measure, PairMeasure, ParentMeasure, WaitMeasure
 from app.domain.follow_ups import FollowUpKind
 from app.domain.glossary import ConsentPurpose
 from app.domain.lifecycles import FollowUpStatus, MatchStatus
@@ -18,6 +18,7 @@ from app.domain.reports import FigureScope, ScopeKind
 from app.domain.statistics import Cell, Count
 from app.features.access.rows import looks_beyond_reach
 from app.features.reports.queries.stays import JUDGED_STAYS, PROTECTED, in_list
+from app.features.reports.queries.waiting import WAITING
 
 # The level of a row: GROUPING's bits of (category, program), and one of our own for each stay by itself.
 LEVELS = {3: ScopeKind.TOTAL, 1: ScopeKind.CATEGORY, 2: ScopeKind.PROGRAM}
@@ -78,7 +79,7 @@ SHARED = f"c.participant_id = e.participant_id and c.program_id = e.program_id a
 TOOK_BACK = f"coalesce((select bool_and(c.withdrawn_at is not null) from consent c where {SHARED}), false)"  # noqa: S608
 
 # Nobody but the person reads the household's number: to everybody these are sums over people they do not know. Whoever
-# has withdrawn the consent that the program rests on is not among them.
+# has withdrawn the consent that the program rests on is not among them; nothing is asked about a match made in error.
 PARENTS = text(f"""
 with asked as (
   select e.program_id, p.category, a.person_id, h.children_count,
@@ -88,6 +89,7 @@ with asked as (
     join program p on p.id = e.program_id
     join participant a on a.id = e.participant_id
     join follow_up f on f.enrolment_id = e.id
+    join match m on m.id = f.match_id and m.status <> '{MatchStatus.VOID}'
    where h.program_id = any (:programs) and h.children_count >= 1 and f.done_on between :first_on and :last_on
      and f.status in {in_list([FollowUpStatus.DONE, FollowUpStatus.CORRECTED])}
      and f.kind in {
@@ -127,7 +129,13 @@ class Asked:
     known_pairs: frozenset[UUID]
     first_on: date
     last_on: date
+    today: date
     seed: int
+
+    @property
+    def waiting_on(self) -> date:
+        """The day on which those who wait are counted: the last of the period, or today while it goes on."""
+        return min(self.last_on, self.today)
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -137,18 +145,25 @@ class Asked:
             "known_pairs": sorted(self.known_pairs),
             "first_on": self.first_on,
             "last_on": self.last_on,
+            "today": self.today,
+            "waiting_on": self.waiting_on,
             "seed": self.seed,
         }
 
 
 @dataclass
 class Tally:
-    """What was counted in one scope. `refusals` is by the measure that a stay does not have and the rule that says so."""
+    """What was counted in one scope. `refusals` is by the measure that a stay does not have and the rule that says so.
+
+    `amounts` are medians and sums by the id of their figure; `waits` is the longest wait of those whom the reader knows, and
+    of the others the one that enough of them have reached.
+    """
 
     people: dict[AnyMeasure, Count] = field(default_factory=lambda: defaultdict(Count))
     stays: dict[AnyMeasure, Count] = field(default_factory=lambda: defaultdict(Count))
     refusals: dict[Measure, dict[str, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
-    amounts: dict[Unit, float] = field(default_factory=dict)
+    amounts: dict[str, float] = field(default_factory=dict)
+    waits: tuple[int | None, int | None] = (None, None)
 
 
 Tallies = Mapping[FigureScope, Tally]
@@ -168,11 +183,15 @@ def tallies(session: Session, asked: Asked) -> Tallies:
     for row in _rows(session, PAIRS, asked):
         tally = found[_scope(row)]
         tally.people |= {one: _count(row, _name(one)) for one in PairMeasure}
-        tally.amounts |= {Unit.DAYS: row.days or 0, Unit.WEEKS: row.weeks or 0}
+        tally.amounts |= {"waitingDays": row.days or 0, "matchWeeks": row.weeks or 0}
     for row in _rows(session, PARENTS, asked):
         tally = found[_scope(row)]
         tally.people |= {one: _count(row, _name(one)) for one in ParentMeasure}
-        tally.amounts[Unit.CHILDREN] = row.children
+        tally.amounts["childrenReached"] = row.children
+    for row in _rows(session, WAITING, asked):
+        tally = found[_scope(row)]
+        tally.people[WaitMeasure.WAITING] = _count(row, "waiting")
+        tally.waits = (row.longest_known, row.reached_by_base)
     return found
 
 

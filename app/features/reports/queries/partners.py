@@ -97,9 +97,8 @@ def partners(scope: Scope[Program], query: TertialQuery) -> PartnerContributions
 
 @looks_beyond_reach
 def _rows(scope: Scope[Program], asked: Asked) -> list[Any]:
-    given = {**asked.parameters, "today": scope.today}
     wanted = CONTRIBUTIONS.compile().params
-    found = scope.session.connection().execute(CONTRIBUTIONS, {name: given[name] for name in wanted})
+    found = scope.session.connection().execute(CONTRIBUTIONS, {name: asked.parameters[name] for name in wanted})
     return list(found.all())
 
 

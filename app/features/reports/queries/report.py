@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from app.domain.figures import DEFINITIONS, AnyMeasure, Definition, Measure, Section, Unit
+from app.domain.figures import DEFINITIONS, AnyMeasure, Definition, Measure, Section, Unit, WaitMeasure
 from app.domain.outcomes import rule_document
 from app.domain.reports import FigureScope, ScopeKind
 from app.domain.roles import Permission
-from app.domain.statistics import BASE, STEP, Count, Noise, Told, tell, tell_amount, tell_share
+from app.domain.statistics import BASE, STEP, Count, Noise, Told, tell, tell_amount, tell_longest, tell_share
 from app.features.access.scope import Scope
 from app.features.programs.tables import Program
 from app.features.reports.queries.asking import asked_by, noise_of, period_of, period_read, programs_read
@@ -49,6 +49,12 @@ class Reading:
         }
         stays = STAYS if ids <= self.asked.known else frozenset[Section]()
         return stays | (PAIRS if ids <= self.asked.known_pairs else frozenset[Section]())
+
+    def days(self, definition: Definition) -> tuple[date, date]:
+        """The first and the last day that a figure is about: the period, or the one day on which somebody waits."""
+        if isinstance(definition.counts, WaitMeasure):
+            return self.asked.waiting_on, self.asked.waiting_on
+        return self.asked.first_on, self.asked.last_on
 
 
 def report(scope: Scope[None], query: TertialQuery) -> TertialReport:
@@ -106,7 +112,7 @@ def _figure(
     told, base = _told(definition, tally, reading.noise, is_known=is_known)
     is_share = definition.unit is Unit.PER_MILLE
     share = tell_share(told, base) if is_share else None
-    first_on, last_on = reading.asked.first_on, reading.asked.last_on
+    first_on, last_on = reading.days(definition)
     return FigureRead(
         id=definition.id,
         section=definition.section,
@@ -130,10 +136,12 @@ def _told(definition: Definition, tally: Tally, noise: Noise, *, is_known: bool)
     count: Count = counts[definition.counts]
     base: Count = count if definition.base is None else counts[definition.base]
     out_of = tell(base, _base_of(definition.base, counts, base), noise, is_known=is_known)
+    if definition.unit is Unit.DAYS and definition.counts is WaitMeasure.WAITING:
+        return tell_longest(*tally.waits, is_known=is_known), out_of
     if definition.unit in MEDIANS:
         return _median(definition, tally, base, is_known=is_known), out_of
     if definition.unit is Unit.CHILDREN:
-        return tell_amount(int(tally.amounts.get(Unit.CHILDREN, 0)), count, noise), out_of
+        return tell_amount(int(tally.amounts.get(definition.id, 0)), count, noise), out_of
     return tell(count, base, noise, is_known=is_known), out_of
 
 
@@ -147,7 +155,7 @@ def _base_of(measure: AnyMeasure | None, counts: Mapping[AnyMeasure, Count], bas
 
 def _median(definition: Definition, tally: Tally, base: Count, *, is_known: bool) -> Told:
     """A median over the base; of people whom the caller does not know over ten or more, days in steps of five."""
-    median = tally.amounts.get(definition.unit)
+    median = tally.amounts.get(definition.id)
     if is_known:
         return Told(None if median is None or not base.exact else round(median), is_exact=True)
     if median is None or base.exact < BASE:

@@ -23,6 +23,7 @@ from app.features.reports.schemas import (
     FactorScore,
     Scorecard,
     Standing,
+    TargetResults,
     TertialQuery,
 )
 
@@ -64,7 +65,7 @@ shown as (
      and r.status <> '{ReferralStatus.WITHDRAWN}' and r.participant_id not in ({PROTECTED})
   union all
   select 'followedUp', uuid_hash_extended(f.id, :seed), f.status in ('{FollowUpStatus.DONE}', '{FollowUpStatus.CORRECTED}')
-    from follow_up f
+    from follow_up f join match m on m.id = f.match_id and m.status <> '{MatchStatus.VOID}'
    where f.program_id = any (:programs) and f.due_on between :first_on and :last_on and f.due_on <= :today
      and f.status <> '{FollowUpStatus.WAIVED}'
      and coalesce(f.mentor_participant_id not in ({PROTECTED}), true)
@@ -103,9 +104,10 @@ DEMANDS = (
 (Spencer et al. 2017: between a third and a half end early)."""
 
 
-def scorecard(scope: Scope[Program], query: TertialQuery) -> Scorecard:
+def scorecard(scope: Scope[Program], query: TertialQuery, found_targets: TargetResults | None = None) -> Scorecard:
     """The seven factors: what is set today, what the tertial's records show, and what is missing.
 
+    `found_targets`: what `targets` answers, when the caller has asked for it already.
     Raises: `report.period_incomplete`, `report.period_not_begun`.
     """
     tertial = period_of(query, scope.today)
@@ -113,7 +115,7 @@ def scorecard(scope: Scope[Program], query: TertialQuery) -> Scorecard:
     found = {row.code: row for row in _rows(scope, asked)}
     noise = noise_of(scope.session)
     evidence = [_evidence(one, found.get(one.code), asked, noise) for one in DEMANDS]
-    evidence.insert(0, _purpose(scope))
+    evidence.insert(0, _purpose(found_targets or targets(scope)))
     items = readiness(scope.session, scope.row, scope.today)
     return Scorecard(
         program_id=scope.row.id,
@@ -125,9 +127,9 @@ def scorecard(scope: Scope[Program], query: TertialQuery) -> Scorecard:
 
 @looks_beyond_reach
 def _rows(scope: Scope[Program], asked: Asked) -> list[Any]:
-    given = {**asked.parameters, "today": scope.today}
     wanted = EVIDENCE.compile().params
-    return list(scope.session.connection().execute(EVIDENCE, {name: given[name] for name in wanted}).all())
+    given = {name: asked.parameters[name] for name in wanted}
+    return list(scope.session.connection().execute(EVIDENCE, given).all())
 
 
 def _factor(item: ReadinessItem, evidence: list[Evidence]) -> FactorScore:
@@ -145,9 +147,9 @@ def _factor(item: ReadinessItem, evidence: list[Evidence]) -> FactorScore:
     )
 
 
-def _purpose(scope: Scope[Program]) -> Evidence:
+def _purpose(results: TargetResults) -> Evidence:
     """How many of the targets are reached or not yet due; targets are open to all."""
-    found = targets(scope).items
+    found = results.items
     good = [one for one in found if one.standing in {Standing.REACHED, Standing.UNDER_WAY}]
     untold = any(one.standing is Standing.UNTOLD for one in found)
     return _told(

@@ -40,7 +40,7 @@ SHORT = {
 # figure, whoever reads it: two readers' figures cannot be compared.
 STAYS = f"""
 stay as (
-  select e.id, e.program_id, p.category, e.participant_id, a.person_id, e.status,
+  select e.id, e.program_id, p.category, e.participant_id, a.person_id, e.status, e.applied_on,
          e.program_id = any (:known) as is_known,
          case when e.ready_at is not null then (e.ready_at at time zone '{ZONE_NAME}')::date
               when e.status in {ADMITTED} then e.applied_on end as began_on,

@@ -23,6 +23,16 @@ BEFORE_AND_AFTER = (
 )
 """Figure, what it is taken out of, and how that is said."""
 
+MATCHES = (
+    "matchesStarted",
+    "matchesClosed",
+    "closedEarlyShare",
+    "matchWeeks",
+    "waitingDays",
+    "waitingNow",
+    "longestWait",
+)
+
 
 @dataclass(frozen=True)
 class Table:
@@ -193,14 +203,25 @@ def _part_of(part: int, of: int) -> str:
 
 def _matches(report: TertialReport) -> Chapter:
     """In total and by program: how many, how long, how many ended early, and how long people waited."""
-    columns = ("matchesStarted", "matchesClosed", "closedEarlyShare", "matchWeeks", "waitingDays")
-    headings = ["Program", "Startade", "Avslutade", "I förtid", "Längd (median)", "Väntan (median)"]
+    headings = [
+        "Program",
+        "Startade",
+        "Avslutade",
+        "I förtid",
+        "Längd (median)",
+        "Väntan (median)",
+        "Väntar nu",
+        "Längst",
+    ]
     total = of_scope(report, ScopeKind.TOTAL)
-    rows = [["Alla program", *(said(total[column]) for column in columns)]]
+    rows = [["Alla program", *(said(total[column]) for column in MATCHES)]]
     for program in report.programs if len(report.programs) > 1 else ():
         found = of_scope(report, ScopeKind.PROGRAM, str(program.id))
-        rows.append([program.name, *(said(found[column]) for column in columns)])
-    text = "Väntan räknas från ansökan till den första matchningens start, längden från start till slut."
+        rows.append([program.name, *(said(found[column]) for column in MATCHES)])
+    text = (
+        "Väntan räknas från ansökan till den första matchningens start, längden från start till slut. Väntar nu är de som"
+        f" var redo utan att en matchning hade startat {day(total['waitingNow'].last_on)}, och hur länge de har väntat som längst."
+    )
     return Chapter("Väntan, längd och avslut i förtid", [text], tables=[Table("Matchningarna", headings, rows)])
 
 

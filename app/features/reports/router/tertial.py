@@ -68,7 +68,8 @@ def get_program_tertial_report(
     """
 
     def about() -> AboutProgram:
-        return AboutProgram(queries.targets(scope), queries.scorecard(scope, query), queries.partners(scope, query))
+        results = queries.targets(scope)
+        return AboutProgram(results, queries.scorecard(scope, query, results), queries.partners(scope, query))
 
     return _answer(scope, queries.program_report(scope, query), accept, about)
 
