@@ -76,14 +76,9 @@ def may_see(who: Principal, person: Person, what: str) -> bool:
 
 
 def _is_told_of(who: Principal, reporter: Person) -> bool:
-    """Whoever handles incidents, unless one of the two is hidden from them."""
+    """Whoever handles incidents, which is a duty and rests on no consent; of protected people only those cleared."""
     both = [one for one in (reporter, reporter.other) if one is not None]
-    return all(
-        one.holder in who.cleared
-        if one.special == "protected"
-        else one.special != "withdrawn" or who.partner == one.holder
-        for one in both
-    )
+    return all(one.holder in who.cleared for one in both if one.special == "protected")
 
 
 def _is_handled(who: Principal, person: Person, what: str) -> bool:

@@ -104,7 +104,9 @@ def _cleared_parts(kind: type[Guarded]) -> Iterator[str]:
 
 def _consenting(kind: type[Guarded]) -> list[str]:
     program = kind.reach.program
-    return [] if program is None else [_consents(one, program, _is_nullable(kind, one)) for one in _people(kind)]
+    if program is None or kind.reach.regardless_of_consent:
+        return []
+    return [_consents(one, program, _is_nullable(kind, one)) for one in _people(kind)]
 
 
 def _consents(person: str, program: str, is_nullable: bool = False) -> str:  # noqa: FBT001, FBT002  a fact of the column

@@ -27,7 +27,8 @@ class Reach:
     person is enrolled. `concealed`: the columns of participants whose concealment hides the row (default: `persons`);
     `account`: the column of a user account that may be such a person's; `clearance`: the column with the partners whose
     protected people the row tells of. `by_course`: the column of a course, for rows that are also visible when the course
-    is shared or stands in the curriculum of a program that the actor may see.
+    is shared or stands in the curriculum of a program that the actor may see. `regardless_of_consent`: the row rests on a
+    duty and not on the consent to the program, so it stays in reach when somebody it is about has withdrawn that.
     """
 
     read: Permission
@@ -42,6 +43,7 @@ class Reach:
     account: str | None = None
     clearance: str | None = None
     by_course: str | None = None
+    regardless_of_consent: bool = False
 
 
 class Guarded(Row):

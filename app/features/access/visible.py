@@ -47,7 +47,7 @@ def visible(kind: type[Guarded], actor: Actor, permission: Permission | None = N
     """A WHERE condition that holds for exactly the rows the actor may read (or use by `permission`).
 
     Of people whose identity is protected nobody sees a row but themselves and those cleared for the holder; whoever
-    has withdrawn the consent a program rests on is seen there by the holder's staff only.
+    has withdrawn the consent a program rests on is seen there by the holder's staff only, but in what rests on a duty.
     """
     reach = kind.reach
     permission = permission or reach.read
@@ -125,9 +125,11 @@ def _by_course(course: Any, actor: Actor, permission: Permission) -> list[Column
 
 
 def _with_consent(kind: type[Guarded], actor: Actor) -> list[ColumnElement[bool]]:
-    """Of rows reached through a program: nobody whose consent to that program is withdrawn."""
+    """Of rows reached through a program: nobody whose consent to that program is withdrawn, unless a duty asks for them."""
     program = kind.reach.program
-    return [] if program is None else [_consents(one, _column(kind, program), actor) for one in _people(kind)]
+    if program is None or kind.reach.regardless_of_consent:
+        return []
+    return [_consents(one, _column(kind, program), actor) for one in _people(kind)]
 
 
 def _consents(person: Any, program: Any, actor: Actor) -> ColumnElement[bool]:

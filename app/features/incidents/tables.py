@@ -19,7 +19,8 @@ class Incident(InProgram, table=True):
     """An incident in a match. Owned by the program.
 
     Reached by the partner that is accountable for `handleIncidents` and by whoever reported it; by neither of the two as
-    such, so that nobody learns of a report about themself here.
+    such, so that nobody learns of a report about themself here. The handling is that partner's duty and rests on nobody's
+    consent: it goes on when one of the two has withdrawn theirs.
     """
 
     __tablename__ = "incident"
@@ -27,6 +28,7 @@ class Incident(InProgram, table=True):
         Permission.INCIDENT_READ,
         authors=("reported_by_user_id",),
         concealed=("mentor_participant_id", "mentee_participant_id"),
+        regardless_of_consent=True,
     )
 
     match_id: UUID = Field(foreign_key="match.id", index=True)

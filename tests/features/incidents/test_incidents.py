@@ -178,3 +178,42 @@ def test_of_protected_people_only_the_cleared_handle_incidents(place: Place, han
     assert handler.get(path).status_code == 404
     assert pair.mentee.client.get(path).status_code == 200
     assert Side.MENTEE.value == pair.mentee.client.get(path).json()["reportedSide"]
+
+
+@pytest.mark.parametrize("side", Side)
+def test_whoever_handles_incidents_goes_on_when_a_consent_is_withdrawn(
+    place: Place, handler: Client, side: Side
+) -> None:
+    """Handling is a duty; what rests on the consent (the match, the other's data) is out of reach as before."""
+    pair = place.active()
+    path = reported(pair)
+    person = pair.mentor if side is Side.MENTOR else pair.mentee
+    kind = Concealing.WITHDRAWN_CONSENT
+    place.world.add(
+        Concealment(participant_id=person.id, partner_id=person.row.partner_id, kind=kind, program_id=place.program)
+    )
+    incident = path.rpartition("/")[2]
+    seen = handler.get(path).json()
+    assert (seen["facts"], seen["matchId"]) == (FACTS, str(pair.match.id))
+    assert incident in {one["id"] for one in handler.get("/incidents?limit=200").json()["items"]}
+    assert incident in handler.get("/changes?limit=200").text
+    handler.made(f"{path}/transitions", {"to": "assessing"}, status=200)
+    assert handler.made(f"{path}/escalations", {"to": "socialServices"}, status=200)["status"] == "assessing"
+    assert handler.get(pair.path).status_code == 404
+    assert handler.get(f"/participants/{person.id}").status_code == 404
+    assert str(person.id) not in handler.get(path).text
+    for who, client in others(pair).items():
+        assert client.get(path).status_code == 404, who
+
+
+def test_a_withdrawn_consent_opens_nothing_of_protected_people(place: Place, handler: Client) -> None:
+    pair = place.active()
+    path = reported(pair)
+    given: dict[str, Any] = {"participant_id": pair.mentee.id, "partner_id": pair.mentee.row.partner_id}
+    place.world.add(Concealment(**given, kind=Concealing.WITHDRAWN_CONSENT, program_id=place.program))
+    assert handler.get(path).status_code == 200
+    place.world.add(Concealment(**given, kind=Concealing.PROTECTED_IDENTITY))
+    assert handler.get(path).status_code == 404
+    assert path.rpartition("/")[2] not in handler.get("/incidents?limit=200").text
+    moved = handler.post(f"{path}/transitions", {"to": "assessing"})
+    assert moved.status_code == 404
