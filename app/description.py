@@ -101,7 +101,9 @@ Every refusal, whatever the address, is one `application/problem+json` document 
 
 Send `Idempotency-Key` (1 to 255 visible ASCII characters, a new one for each thing you want done) with every POST. For 72 hours
 the same key with the same request answers what the first one answered, with `Idempotency-Replayed: true`, and does
-nothing again. Refusals are not kept: mend the request and use the same key. A lost connection is then never a question:
+nothing again. Refusals are not kept: mend the request and use the same key. Nor is an answer that showed a secret (invitations,
+service secrets, calendar feeds): the retry is refused with `idempotency.answer_not_kept` and tells where to look, and asking with
+another key gives a new secret. A lost connection is then never a question:
 send the same once more. PUT, PATCH and DELETE are safe to repeat by their `If-Match`.
 
 ## All codes

@@ -1,4 +1,7 @@
-"""Was this POST done before? `Idempotency-Key`: status and body kept in the transaction of the write, for 72 hours."""
+"""Was this POST done before? `Idempotency-Key`: status and body kept in the transaction of the write, for 72 hours.
+
+Of an answer that showed a secret only the fact is kept: what is stored as a hash must not lie beside it in the clear.
+"""
 
 import hashlib
 import re
@@ -15,6 +18,7 @@ from sqlmodel import Field, Session, SQLModel, col
 from app.kit.problems import Problem
 
 KEPT_FOR = timedelta(hours=72)
+EMPTY = 204
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -30,6 +34,11 @@ class IdempotencyRecord(SQLModel, table=True):
     headers: dict[str, str] = Field(sa_type=JSONB)
     body: bytes
     created_at: datetime = Field(sa_type=DateTime(timezone=True), index=True)
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether the request was carried out and its answer, which has a body, was not kept."""
+        return not self.body and self.status != EMPTY
 
 
 class Replayed(Exception):  # noqa: N818  not an error: the answer is already known
@@ -56,12 +65,16 @@ class Slot:
         session.add(IdempotencyRecord(**self.__dict__, status=status, headers=headers, body=body))
         session.flush()
 
+    def keep_secret(self, session: Session, status: int, location: str | None) -> None:
+        """Store that it was done, and where what was made is found; nothing of the answer, which shows a secret."""
+        self.keep(session, status, {} if location is None else {"Location": location}, b"")
+
 
 def begin(session: Session, principal_id: UUID, key: str, request: tuple[str, str, bytes], at: datetime) -> Slot:
     """Take the key for this transaction; `request` is method, path and body.
 
     Raises: Replayed when it was answered before; Problem 400 for a malformed key, 422 when the key came with
-    another request, 409 while a twin is running.
+    another request, 409 while a twin is running and for an answer that is not kept because it showed a secret.
     """
     if not KEY.fullmatch(key):
         raise Problem("idempotency.key_malformed")
@@ -79,6 +92,8 @@ def begin(session: Session, principal_id: UUID, key: str, request: tuple[str, st
         return Slot(principal_id, key, fingerprint, at)
     if kept.fingerprint != fingerprint:
         raise Problem("idempotency.key_reused")
+    if kept.is_untold:
+        raise Problem("idempotency.answer_not_kept", location=kept.headers.get("Location"))
     raise Replayed(kept.status, kept.headers, kept.body)
 
 
@@ -87,4 +102,4 @@ def empty_answers(session: Session, naming: Iterable[UUID]) -> None:
     pattern = "|".join(sorted(str(one) for one in naming))
     body, headers = func.convert_from(col(IdempotencyRecord.body), "UTF8"), cast(IdempotencyRecord.headers, Text)
     named = update(IdempotencyRecord).where(or_(body.regexp_match(pattern), headers.regexp_match(pattern)))
-    session.execute(named.values(status=204, headers={}, body=b""))
+    session.execute(named.values(status=EMPTY, headers={}, body=b""))

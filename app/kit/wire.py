@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from fastapi import Response
 from pydantic import (
@@ -44,7 +44,12 @@ Instant = Annotated[
 
 
 class Schema(BaseModel):
-    """A body or an answer: camelCase outside, snake_case inside, unknown keys refused."""
+    """A body or an answer: camelCase outside, snake_case inside, unknown keys refused.
+
+    `is_shown_once`: it shows a secret, of which only the hash is stored; such an answer is not kept for retries.
+    """
+
+    is_shown_once: ClassVar[bool] = False
 
     model_config = ConfigDict(
         alias_generator=to_camel,
@@ -86,6 +91,8 @@ def answer(
 ) -> Response:
     """Serialise `value` as `model` once, with ETag for stored rows; keeps a copy for retries with the same key.
 
+    Of an answer that is shown once no copy is kept, only that it was given.
+
     The session is flushed first, so that versions are final and constraints have spoken. What may be cached, by a
     Cache-Control among `headers`, gets an ETag of its contents.
     """
@@ -100,7 +107,9 @@ def answer(
             return Response(status_code=NOT_MODIFIED, headers=sent)
     if location is not None:
         sent["Location"] = location
-    if exchange.slot is not None:
+    if exchange.slot is not None and _is_shown_once(model):
+        exchange.slot.keep_secret(exchange.session, status, location)
+    elif exchange.slot is not None:
         exchange.slot.keep(exchange.session, status, sent, body)
     return Response(body, status_code=status, media_type="application/json", headers=sent)
 
@@ -117,6 +126,10 @@ def answer_public(
 
 def _tag(body: bytes) -> str:
     return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+def _is_shown_once(model: Any) -> bool:
+    return isinstance(model, type) and issubclass(model, Schema) and model.is_shown_once
 
 
 def _dump(model: type[T], value: Any) -> bytes:

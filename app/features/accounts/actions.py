@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlalchemy import func
+from sqlmodel import Session, col
 
 from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
@@ -140,22 +141,31 @@ def set_password(visit: Visit, body: PasswordCreate) -> UserAccount:
 def invite(
     scope: Scope[object], body: AdministratorCreate, role: Role, partner_id: UUID | None
 ) -> tuple[UserAccount, InvitedUserRead]:
-    """Make a user without a password, and the one-time token with which they set it."""
-    user = UserAccount.model_validate({"name": body.name, "email": body.email, "role": role, "partner_id": partner_id})
-    scope.session.add(user)
-    scope.session.flush()
-    record(scope, ChangeKind.USER_CREATED, user)
-    shown, expires_at = new_invitation(scope.session, user, scope.now)
-    read = InvitedUserRead(
-        id=user.id,
-        name=user.name,
-        email=body.email,
-        role=role,
-        partner_id=partner_id,
-        invitation_token=shown,
-        invitation_expires_at=expires_at,
+    """Make a user without a password, and the one-time token with which they set it.
+
+    Whoever was invited so before and has not chosen a password is invited again: the earlier token is worthless then.
+    """
+    user = queries.invited(
+        scope.session,
+        func.lower(UserAccount.email) == body.email.lower(),
+        col(UserAccount.role) == role,
+        col(UserAccount.partner_id).is_not_distinct_from(partner_id),
     )
-    return user, read
+    if user is None:
+        given = {"name": body.name, "email": body.email, "role": role, "partner_id": partner_id}
+        user = UserAccount.model_validate(given)
+        scope.session.add(user)
+        scope.session.flush()
+        record(scope, ChangeKind.USER_CREATED, user)
+    return user, invitation_of(scope, user)
+
+
+def invitation_of(scope: Scope[object], user: UserAccount) -> InvitedUserRead:
+    """A new one-time token for somebody who has not chosen a password; earlier ones are worthless from now on."""
+    queries.end_invitations(scope.session, user.id, scope.now)
+    shown, expires_at = new_invitation(scope.session, user, scope.now)
+    told = {**user.model_dump(), "invitation_token": shown, "invitation_expires_at": expires_at}
+    return InvitedUserRead.model_validate({name: told[name] for name in InvitedUserRead.model_fields})
 
 
 def new_invitation(session: Session, user: UserAccount, now: datetime) -> tuple[str, datetime]:

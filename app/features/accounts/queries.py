@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, update
+from sqlalchemy import ColumnElement, Select, func, update
 from sqlmodel import Session, col, select
 
 from app.domain.roles import Role
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.tables import LoginSession, UserAccount
 from app.features.access.visible import visible
@@ -17,6 +18,19 @@ from app.features.partners.tables import Partner
 
 def user_by_email(session: Session, email: str) -> UserAccount | None:
     return session.exec(select(UserAccount).where(func.lower(UserAccount.email) == email.lower())).first()
+
+
+@looks_beyond_reach
+def invited(session: Session, *wanted: ColumnElement[bool]) -> UserAccount | None:
+    """The account that is so and was invited, where nobody has chosen a password yet."""
+    unused = (col(UserAccount.password_hash).is_(None), ~col(UserAccount.is_locked), UserAccount.role != Role.SERVICE)
+    return session.exec(select(UserAccount).where(*wanted, *unused)).first()
+
+
+def end_invitations(session: Session, user_id: UUID, at: datetime) -> None:
+    """What was handed out before and not used leads nowhere from now on."""
+    unused = update(Invitation).where(col(Invitation.user_id) == user_id, col(Invitation.used_at).is_(None))
+    session.execute(unused.values(used_at=at))
 
 
 def take_refresh_token(session: Session, token_hash: str, at: datetime) -> RefreshToken | None:

@@ -1,6 +1,6 @@
 """How do people and systems log in, over the wire?"""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import Field
@@ -30,6 +30,8 @@ class TokenRefresh(Schema):
 class TokensRead(Schema):
     """An access token for the Authorization header, and a refresh token for when it has run out."""
 
+    is_shown_once: ClassVar[bool] = True
+
     access_token: str = Field(max_length=4096)
     token_type: str = Field(max_length=10, examples=["Bearer"])
     expires_in: int = Field(ge=1, le=600, description="Seconds.")
@@ -46,6 +48,8 @@ class PasswordCreate(Schema):
 
 class InvitedUserRead(Schema):
     """A user and the one-time invitation: shown once, to be handed over by a safe way."""
+
+    is_shown_once: ClassVar[bool] = True
 
     id: UUID
     name: str = Field(max_length=120)
@@ -107,6 +111,8 @@ class ServiceAccountCreate(Schema):
 
 class ServiceSecretRead(Schema):
     """Credentials for /oauth/token (client credentials); the secret is shown this once."""
+
+    is_shown_once: ClassVar[bool] = True
 
     id: UUID
     client_id: UUID

@@ -1,6 +1,7 @@
 """How is a calendar feed spoken of over the wire? Its address is told once."""
 
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from pydantic import Field
@@ -30,5 +31,7 @@ class CalendarFeedRead(Schema):
 
 class CalendarFeedOpened(CalendarFeedRead):
     """Your new calendar feed. Whoever knows the address reads it: it is shown only now."""
+
+    is_shown_once: ClassVar[bool] = True
 
     address: str = Field(max_length=400, json_schema_extra={"format": "uri"})

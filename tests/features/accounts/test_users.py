@@ -8,14 +8,41 @@ import pytest
 from app.domain.roles import Role
 from tests.world import Client, World
 
+PASSWORD = "en riktigt lång fras"
+
 
 def test_the_system_administrator_invites_a_partners_first_administrator(world: World) -> None:
     partner = world.partner()
     body = {"name": "Påhittad Administratör", "email": "forsta@example.org"}
     made = world.client(Role.SYSTEM_ADMINISTRATOR).made(f"/partners/{partner}/administrators", body)
     assert (made["role"], made["partnerId"]) == ("partnerAdministrator", str(partner))
+    chosen = {"invitationToken": made["invitationToken"], "password": PASSWORD}
+    assert world.anonymous.post("/auth/passwords", chosen).status_code == 204
     again = world.client(Role.SYSTEM_ADMINISTRATOR).post(f"/partners/{partner}/administrators", body)
     assert (again.status_code, again.json()["code"]) == (409, "user.email_taken")
+
+
+def test_whoever_has_not_come_yet_is_invited_again_and_the_first_token_is_worthless(world: World) -> None:
+    partner, other = world.partner(), world.partner()
+    administrator = world.client(Role.PARTNER_ADMINISTRATOR, partner)
+    body = {"name": "Påhittad", "email": "Igen@example.org", "role": "coordinator"}
+    first, second = (administrator.made(f"/partners/{partner}/users", body) for _ in range(2))
+    assert first["id"] == second["id"]
+    refused: list[tuple[Client, str, dict[str, str]]] = [
+        (administrator, f"/partners/{partner}/users", {**body, "role": "evaluator"}),
+        (world.client(Role.PARTNER_ADMINISTRATOR, other), f"/partners/{other}/users", body),
+    ]
+    for client, path, asked in refused:
+        answered = client.post(path, asked)
+        assert (answered.status_code, answered.json()["code"]) == (409, "user.email_taken")
+    statuses = [
+        world.anonymous.post("/auth/passwords", {"invitationToken": one["invitationToken"], "password": PASSWORD})
+        for one in (first, second)
+    ]
+    assert [one.status_code for one in statuses] == [422, 204]
+    locked = administrator.made(f"/partners/{partner}/users", {**body, "email": "last@example.org"})
+    administrator.patch(f"/users/{locked['id']}", {"isLocked": True})
+    assert administrator.post(f"/partners/{partner}/users", {**body, "email": "last@example.org"}).status_code == 409
 
 
 @pytest.mark.parametrize("role", ["systemAdministrator", "service", "mentor"])

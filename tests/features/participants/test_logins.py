@@ -35,8 +35,17 @@ def test_an_invited_person_sees_themself_and_nobody_else(world: World) -> None:
 
 def test_a_login_is_given_once(world: World) -> None:
     handler, person = held(world)
-    handler.made(f"/participants/{person['id']}/login", {"side": "mentor"})
-    again = handler.post(f"/participants/{person['id']}/login", {"side": "mentor"})
+    path = f"/participants/{person['id']}/login"
+    first, second = (handler.made(path, {"side": "mentor"}) for _ in range(2))
+    assert first["id"] == second["id"], "invited again, as long as nobody has chosen a password"
+    other = handler.post(path, {"side": "mentee"})
+    assert (other.status_code, other.json()["code"]) == (409, "participant.has_login")
+    used = [
+        world.anonymous.post("/auth/passwords", {"invitationToken": one["invitationToken"], "password": PASSWORD})
+        for one in (first, second)
+    ]
+    assert [one.status_code for one in used] == [422, 204]
+    again = handler.post(path, {"side": "mentor"})
     assert (again.status_code, again.json()["code"]) == (409, "participant.has_login")
 
 
