@@ -18,6 +18,8 @@ from app.domain.follow_ups import FollowUpKind
 from app.domain.glossary import CefrLevel
 
 MOST_LINES = 20
+BOTH = ("sv", "en")
+"""The languages of a letter to staff, in its order: of an account no language is known."""
 
 
 class Rung(StrEnum):
@@ -126,16 +128,20 @@ def _to_person(language: str, items: Sequence[Item], today: date) -> Letter:
 def _to_staff(kind: LetterKind, items: Sequence[Item], program: str, today: date) -> Letter:
     words = _texts()["staff"]
     days = max((today - item.due_on).days for item in items)
-    parts = []
-    for language in ("sv", "en"):
+    subjects, parts = [], []
+    for language in BOTH:
         said = words[language]
-        told = said["late"].format(days=days) if days > 0 else said["ahead"]
         count = said["one"] if len(items) == 1 else said["many"].format(count=len(items))
-        parts += [
-            "\n".join([said["program"].format(program=program), f"{count} {told}", said[kind.value], said["end"]])
-        ]
-    subject = words["sv"]["subject"].format(count=len(items))
-    return Letter(subject, "\n\n***\n\n".join(parts) + "\n")
+        lines = [said["program"].format(program=program), f"{count} {_lateness(said, days)}", said[kind.value]]
+        subjects.append(said["subject"].format(count=len(items)))
+        parts.append("\n".join([*lines, said["end"]]))
+    return Letter(" / ".join(subjects), "\n\n***\n\n".join(parts) + "\n")
+
+
+def _lateness(said: Mapping[str, str], days: int) -> str:
+    if days <= 0:
+        return said["ahead"]
+    return said["lateOne"] if days == 1 else said["late"].format(days=days)
 
 
 @cache

@@ -106,8 +106,19 @@ def test_a_long_list_is_cut() -> None:
 @pytest.mark.parametrize("kind", [LetterKind.ASKING, LetterKind.SUPPORTING, LetterKind.ACCOUNTABLE])
 def test_staff_reads_how_many_in_which_program_in_both_languages(kind: LetterKind) -> None:
     letter = write(kind, "sv", items(-20, -3), PROGRAM, DUE_ON)
-    assert letter.subject == "Uppföljningar som väntar: 2"
+    assert letter.subject == "Uppföljningar som väntar: 2 / Follow-ups waiting: 2"
     assert f"Program: {PROGRAM}\n2 uppföljningar väntar. Den äldsta är 20 dagar försenad." in letter.body
     assert f"Programme: {PROGRAM}\n2 follow-ups are waiting. The oldest is 20 days late." in letter.body
     one = write(kind, "sv", items(2), PROGRAM, DUE_ON)
     assert "1 uppföljning väntar. Inget är försenat ännu." in one.body
+    assert "1 follow-up is waiting. Nothing is late yet." in one.body
+    yesterday = write(kind, "sv", items(-1), PROGRAM, DUE_ON)
+    assert "1 uppföljning väntar. Den äldsta är 1 dag försenad." in yesterday.body
+    assert "1 follow-up is waiting. The oldest is 1 day late." in yesterday.body
+
+
+@pytest.mark.parametrize("kind", [LetterKind.ASKING, LetterKind.SUPPORTING, LetterKind.ACCOUNTABLE])
+def test_both_languages_say_the_same_to_staff(kind: LetterKind) -> None:
+    swedish, english = write(kind, "sv", items(-20, -3), PROGRAM, DUE_ON).body.split("\n\n***\n\n")
+    assert len(swedish.strip().splitlines()) == len(english.strip().splitlines()) == 4
+    assert "{" not in swedish + english
