@@ -49,6 +49,7 @@ TAGS = {
     "matches": "Pairs and their meetings. / Mentorpar och träffar.",
     "follow-ups": "Planned contacts and their answers. / Uppföljning.",
     "outcomes": "How people support themselves, before and after. / Försörjning före och efter.",
+    "gaps": "What is offered, who waits, and what is missing. / Vad som finns, vilka som väntar och vad som saknas.",
     "reports": "Figures with their rules. / Siffror med sina regler.",
     "changes": "The change feed. / Ändringsflödet.",
     "privacy": "What is stored about me, and who has seen it. / Vad som finns om mig, och vem som har sett det.",

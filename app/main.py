@@ -25,6 +25,7 @@ from app.features.enrolments import tables as _enrolments
 from app.features.enrolments.router import router as enrolments
 from app.features.follow_ups import tables as _follow_ups
 from app.features.follow_ups.router import router as follow_ups
+from app.features.gaps.router import router as gaps
 from app.features.health.router import router as health
 from app.features.incidents import tables as _incidents
 from app.features.incidents.router import router as incidents
@@ -77,7 +78,7 @@ BASE_PATH = "/mentorskap/v1"
 AUDIENCE = "mentorskap"
 ROUTERS: tuple[APIRouter, ...] = (
     description.router, access, accounts, partners, programs, agreements, readiness, participants, consents, protection, enrolments, referrals, training, preparation, matching, matches, incidents, placements, calendars, health, follow_ups,
-    outcomes, reports, changes, privacy,
+    outcomes, gaps, reports, changes, privacy,
 )  # fmt: skip
 
 

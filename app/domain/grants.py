@@ -180,6 +180,8 @@ GRANTS: Mapping[Permission, Grant] = {
         frozenset({R.COORDINATOR, R.CASE_HANDLER, R.EVALUATOR, R.SERVICE, R.PARTNER_ADMINISTRATOR}),
         frozenset({D.REPORT_TO_COMMITTEE}),
     ),
+    # Sums over every published program, protected: see features/gaps.
+    P.GAP_READ: Grant(STAFF | {R.EVALUATOR}, anyone=True),
     P.DATA_READ: Grant(PAIR, anyone=True),  # what is stored about oneself
     P.ACCESS_READ: Grant(PAIR | {R.PRIVACY_OFFICER}, holder=True, person=True),
     P.CHANGE_READ: Grant(WORKERS, anyone=True),  # each row by the read permission of what changed

@@ -156,6 +156,7 @@ class Permission(StrEnum):
     HOUSEHOLD_READ = "household:read"
     HOUSEHOLD_ANSWER = "household:answer"
     REPORT_READ = "report:read"
+    GAP_READ = "gap:read"
     DATA_READ = "data:read"
     ACCESS_READ = "access:read"
     CHANGE_READ = "change:read"

@@ -1,0 +1,89 @@
+"""Who asks, what do they know record by record, and which programmes are there?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from app.domain.gaps import GapKey, Offer
+from app.domain.lifecycles import CohortStatus
+from app.domain.missing import gap_texts
+from app.domain.roles import Permission
+from app.domain.statistics import Noise
+from app.features.access.queries import programs_known
+from app.features.access.scope import Scope
+from app.features.gaps.schemas import BothLanguages
+from app.features.programs.tables import Cohort, Program
+from app.kit.digests import noise_of, seed_of
+
+RECORDS = (Permission.PARTICIPANT_READ, Permission.ENROLMENT_READ, Permission.MATCH_READ)
+"""All are needed to see who waits for what: where they live and what they speak, where they stand, and with whom."""
+UNDER_WAY = (CohortStatus.OPEN, CohortStatus.CLOSED, CohortStatus.IN_PROGRESS)
+
+
+@dataclass(frozen=True)
+class Asker:
+    """The programmes that are counted, those among them that the reader knows, and the randomness of the answer."""
+
+    offers: dict[UUID, Offer]
+    known: frozenset[UUID]
+    noise: Noise
+    seed: int
+
+    def knows(self, key: GapKey) -> bool:
+        """May the reader read every record that could count in this part?"""
+        return self.known.issuperset(self.programs_in(key))
+
+    def programs_in(self, key: GapKey) -> list[UUID]:
+        """The programmes whose people can count in the part: a person's place and language are their own."""
+        part = GapKey(key.category, key.kind)
+        return [one for one, offer in self.offers.items() if offer.lies_in(part)]
+
+    def method(self, key: GapKey) -> BothLanguages:
+        """How the figures of this part are protected."""
+        name = "exact" if self.knows(key) else "mixed" if self.known else "protected"
+        return BothLanguages(**gap_texts()["methods"][name])
+
+
+def asker(scope: Scope[Any]) -> Asker:
+    """The caller as one who asks."""
+    return _asker(scope.session, programs_known(scope.session, scope.actor, RECORDS))
+
+
+def stranger(session: Session) -> Asker:
+    """Somebody who knows nothing: for numbers that are kept for all to read."""
+    return _asker(session, frozenset())
+
+
+def _asker(session: Session, known: frozenset[UUID]) -> Asker:
+    offers = _offers(session)
+    return Asker(offers, known & offers.keys(), noise_of(session), seed_of(session))
+
+
+def _offers(session: Session) -> dict[UUID, Offer]:
+    """Every published programme: the same for all who ask."""
+    places = (
+        select(func.sum(Cohort.mentee_places))
+        .where(Cohort.program_id == Program.id, col(Cohort.status).in_(UNDER_WAY))
+        .scalar_subquery()
+    )
+    found = session.exec(select(Program, places).where(Program.is_published).order_by(col(Program.id)))  # type: ignore[call-overload]  # a subquery as a column
+    return {program.id: _offer(program, of_cohorts) for program, of_cohorts in found}
+
+
+def _offer(program: Program, of_cohorts: int | None) -> Offer:
+    languages: Sequence[str] = getattr(program, "languages", ())
+    districts: Sequence[str] = getattr(program, "districts", ())
+    stated = getattr(program, "places", None)
+    return Offer(
+        category=program.category,
+        kind=program.kind,
+        listing=program.listing,
+        places=of_cohorts if stated is None else stated,
+        languages=languages,
+        districts=districts,
+        municipality_code=program.municipality_code,
+    )
