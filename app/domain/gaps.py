@@ -57,7 +57,7 @@ class Offer:
             key.category in {None, self.category}
             and key.kind in {None, self.kind}
             and key.municipality_code in {None, self.municipality_code}
-            and (key.language is None or key.language in _plain(self.languages))
+            and (key.language is None or key.language in self.languages)
             and (key.district is None or key.district in self.districts)
         )
 
@@ -66,15 +66,10 @@ class Offer:
         values: dict[Dimension, Iterable[str | None]] = {
             Dimension.CATEGORY: [self.category.value],
             Dimension.KIND: [self.kind.value],
-            Dimension.LANGUAGE: _chosen(_plain(self.languages), key.language),
+            Dimension.LANGUAGE: _chosen(dict.fromkeys(self.languages), key.language),
             Dimension.DISTRICT: _chosen(dict.fromkeys(self.districts), key.district),
         }
         return product(*(values[one] for one in by))
-
-
-def _plain(languages: Iterable[str]) -> list[str]:
-    """BCP 47 without script and region (`sv-SE` is `sv`), as people's languages are stored; each once."""
-    return list(dict.fromkeys(one.partition("-")[0].lower() for one in languages))
 
 
 def _chosen(own: Iterable[str], only: str | None) -> Iterable[str | None]:

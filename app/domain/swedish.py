@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from app.domain.glossary import Category, Listing, ProgramKind
+from app.domain.glossary import Category, ProgramKind
+from app.domain.matching.what_if_explanation import name_language
 
 CATEGORIES = {
     Category.PROFESSIONAL_PEERS.value: "Professionskollegor",
@@ -17,7 +18,6 @@ KINDS = {
     ProgramKind.COACHING_PROJECT.value: "Projekt med coachning",
     ProgramKind.INTRODUCTION_MEETING.value: "Introduktionsmöte",
 }
-LISTINGS = {Listing.LISTED: "befintliga", Listing.ADOPTED: "anslutna", Listing.OWN: "egna"}
 MONTHS = (
     "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november",
     "december",
@@ -39,3 +39,17 @@ def whole(number: int) -> str:
 def percent(share: float, decimals: int = 1) -> str:
     """52,9 %."""
     return f"{share * 100:.{decimals}f}".replace(".", ",") + "\u00a0%"
+
+
+def part_said(
+    category: str | None, kind: str | None, language: str | None, district: str | None, municipality_code: str | None
+) -> str:
+    """A part of the gap view in words; nothing for all of it."""
+    told = [
+        CATEGORIES[category] if category else "",
+        KINDS[kind].lower() if kind else "",
+        name_language(language, "sv") if language else "",
+        district or "",
+        f"kommun {municipality_code}" if municipality_code else "",
+    ]
+    return ", ".join(one for one in told if one)

@@ -56,6 +56,18 @@ EXPECTED = {
         "approved": "",
         "discarded": "",
     },
+    "plan": {
+        "draft": "decided closed",
+        "decided": "draft followedUp closed",
+        "followedUp": "draft followedUp closed",
+        "closed": "",
+    },
+    "plan_measure": {
+        "planned": "ongoing done cancelled",
+        "ongoing": "planned done cancelled",
+        "done": "ongoing",
+        "cancelled": "planned ongoing",
+    },
     "incident": {
         "reported": "assessing",
         "assessing": "acting closed",

@@ -27,7 +27,9 @@ class Reach:
     person is enrolled. `concealed`: the columns of participants whose concealment hides the row (default: `persons`);
     `account`: the column of a user account that may be such a person's; `clearance`: the column with the partners whose
     protected people the row tells of. `by_course`: the column of a course, for rows that are also visible when the course
-    is shared or stands in the curriculum of a program that the actor may see.
+    is shared or stands in the curriculum of a program that the actor may see. `named`: columns with a partner, or a list of
+    partners, that the row names. `by_plan`: the column of a plan, for rows that are also visible to whom the plan names, and
+    to everybody with the permission when it is published.
     """
 
     read: Permission
@@ -42,6 +44,8 @@ class Reach:
     account: str | None = None
     clearance: str | None = None
     by_course: str | None = None
+    named: tuple[str, ...] = ()
+    by_plan: str | None = None
 
 
 class Guarded(Row):

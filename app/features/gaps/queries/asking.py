@@ -1,6 +1,5 @@
 """Who asks, what do they know record by record, and which programmes are there?"""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -70,20 +69,17 @@ def _offers(session: Session) -> dict[UUID, Offer]:
         .where(Cohort.program_id == Program.id, col(Cohort.status).in_(UNDER_WAY))
         .scalar_subquery()
     )
-    found = session.exec(select(Program, places).where(Program.is_published).order_by(col(Program.id)))  # type: ignore[call-overload]  # a subquery as a column
+    found = session.exec(select(Program, places).where(Program.is_published).order_by(col(Program.id)))
     return {program.id: _offer(program, of_cohorts) for program, of_cohorts in found}
 
 
 def _offer(program: Program, of_cohorts: int | None) -> Offer:
-    languages: Sequence[str] = getattr(program, "languages", ())
-    districts: Sequence[str] = getattr(program, "districts", ())
-    stated = getattr(program, "places", None)
     return Offer(
         category=program.category,
         kind=program.kind,
         listing=program.listing,
-        places=of_cohorts if stated is None else stated,
-        languages=languages,
-        districts=districts,
+        places=of_cohorts if program.places is None else program.places,
+        languages=program.languages,
+        districts=program.districts,
         municipality_code=program.municipality_code,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from app.domain.gaps import Dimension
 from app.domain.matching.what_if_explanation import name_language
-from app.domain.swedish import CATEGORIES, KINDS, WITHHELD, day, whole
+from app.domain.swedish import CATEGORIES, KINDS, WITHHELD, day, part_said, whole
 from app.features.gaps.schemas import GapCell, GapNumbers, GapView, MissingView, PeopleAmount
 from app.kit.booklets import ON_SCREEN, Chapter, Document, Table
 from app.kit.charts import Drawing, Look, Twin, twins
@@ -23,10 +23,11 @@ NUMBERS = ("Program", "Platser", "Väntar", "Därav redo", "Längsta väntan")
 
 def document_of(view: GapView, missing: MissingView, look: Look = ON_SCREEN) -> Document:
     """The whole page; drawings for the typeface that is at hand."""
+    asked = view.asked
     return Document(
         what="Mentorskap: vad som finns och vad som saknas",
         title="Luckorna",
-        period=part_said(view.asked.category, view.asked.kind, view.asked.language, view.asked.district)
+        period=part_said(asked.category, asked.kind, asked.language, asked.district, asked.municipality_code)
         or "Alla program",
         standing=f"Uppgifterna lästes {day(today(view.as_of))}.",
         method=view.method.sv,
@@ -48,17 +49,6 @@ def _heroes(total: GapNumbers) -> list[tuple[str, str]]:
 def said(amount: PeopleAmount) -> str:
     """A number of people as it is written."""
     return WITHHELD if amount.value is None else whole(amount.value)
-
-
-def part_said(category: str | None, kind: str | None, language: str | None, district: str | None) -> str:
-    """A part of the whole in words; nothing for all of it."""
-    told = [
-        CATEGORIES[category] if category else "",
-        KINDS[kind].lower() if kind else "",
-        name_language(language, "sv") if language else "",
-        district or "",
-    ]
-    return ", ".join(one for one in told if one)
 
 
 def _offered(view: GapView, look: Look) -> Chapter:
