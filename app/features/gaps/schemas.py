@@ -44,7 +44,7 @@ class GapQuery(GapPart):
     ] = Field(default_factory=list)
 
 
-class BothLanguages(Schema):
+class GapText(Schema):
     sv: str = Field(max_length=1500)
     en: str = Field(max_length=1500)
 
@@ -97,8 +97,8 @@ class GapView(Schema):
     as_of: Instant
     asked: GapPart
     by: list[Dimension] = Field(max_length=len(Dimension))
-    population: BothLanguages
-    method: BothLanguages = Field(description="How the figures are protected for this caller.")
+    population: GapText
+    method: GapText = Field(description="How the figures are protected for this caller.")
     total: GapNumbers
     cells: list[GapCell] = Field(max_length=MOST_CELLS)
 
@@ -118,7 +118,7 @@ class MissingRead(Schema):
     mentors: int | None = Field(
         ge=1, le=COUNT, description="How many more mentors that takes; null: not a matter of them."
     )
-    text: BothLanguages
+    text: GapText
 
 
 class MissingView(Schema):
@@ -126,7 +126,7 @@ class MissingView(Schema):
 
     as_of: Instant
     asked: MissingQuery
-    rule: BothLanguages
-    method: BothLanguages
+    rule: GapText
+    method: GapText
     unmatched: PeopleAmount = Field(description="Who still waits of those whom the matchings left over.")
     items: list[MissingRead] = Field(max_length=500)

@@ -97,7 +97,7 @@ class Scene:
         policy: MatchingPolicy = self.world.add(
             MatchingPolicy(program_id=program, number=self.world.number(), document={}, digest="0" * 64)
         )
-        of = {"program_id": program}
+        of: dict[str, Any] = {"program_id": program}
         run: MatchRun = self.world.add(
             MatchRun(
                 **of,

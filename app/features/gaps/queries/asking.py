@@ -14,7 +14,7 @@ from app.domain.roles import Permission
 from app.domain.statistics import Noise
 from app.features.access.queries import programs_known
 from app.features.access.scope import Scope
-from app.features.gaps.schemas import BothLanguages
+from app.features.gaps.schemas import GapText
 from app.features.programs.tables import Cohort, Program
 from app.kit.digests import noise_of, seed_of
 
@@ -41,10 +41,10 @@ class Asker:
         part = GapKey(key.category, key.kind)
         return [one for one, offer in self.offers.items() if offer.lies_in(part)]
 
-    def method(self, key: GapKey) -> BothLanguages:
+    def method(self, key: GapKey) -> GapText:
         """How the figures of this part are protected."""
         name = "exact" if self.knows(key) else "mixed" if self.known else "protected"
-        return BothLanguages(**gap_texts()["methods"][name])
+        return GapText(**gap_texts()["methods"][name])
 
 
 def asker(scope: Scope[Any]) -> Asker:

@@ -17,11 +17,11 @@ from app.features.gaps.queries.asking import Asker, asker, stranger
 from app.features.gaps.queries.waiting import NOBODY, Waiting, waiting_in
 from app.features.gaps.schemas import (
     MOST_CELLS,
-    BothLanguages,
     GapCell,
     GapNumbers,
     GapPart,
     GapQuery,
+    GapText,
     GapView,
     PeopleAmount,
     ProgramCounts,
@@ -38,7 +38,7 @@ def view(scope: Scope[None], query: GapQuery) -> GapView:
         as_of=scope.now,
         asked=GapPart.model_validate(query.model_dump(exclude={"by"})),
         by=query.by,
-        population=BothLanguages(**gap_texts()["population"]),
+        population=GapText(**gap_texts()["population"]),
         method=asking.method(key),
         total=_total(scope.session, asking, key, scope.today),
         cells=cells,

@@ -15,7 +15,7 @@ from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.gaps.queries.asking import UNDER_WAY, Asker, asker
 from app.features.gaps.queries.waiting import PROTECTED, UNMATCHED, in_list
-from app.features.gaps.schemas import BothLanguages, MissingQuery, MissingRead, MissingView, PeopleAmount
+from app.features.gaps.schemas import GapText, MissingQuery, MissingRead, MissingView, PeopleAmount
 
 SWEDISH = "sv"
 FINISHED = in_list([RunStatus.COMPLETED, RunStatus.APPROVED])
@@ -89,7 +89,7 @@ def missing(scope: Scope[None], query: MissingQuery) -> MissingView:
     return MissingView(
         as_of=scope.now,
         asked=query,
-        rule=BothLanguages(**gap_texts()["missing"]["rule"]),
+        rule=GapText(**gap_texts()["missing"]["rule"]),
         method=asking.method(key),
         unmatched=PeopleAmount.of(unmatched),
         items=sorted((one for one in items if one.people.value), key=_most_people),
@@ -111,7 +111,7 @@ def _line(asking: Asker, reasons: Reasons, line: Missing, *, is_known: bool) -> 
         conditions=list(line.conditions),
         people=PeopleAmount.of(told),
         mentors=mentors,
-        text=BothLanguages(sv=line.said(people, mentors or 0, "sv"), en=line.said(people, mentors or 0, "en")),
+        text=GapText(sv=line.said(people, mentors or 0, "sv"), en=line.said(people, mentors or 0, "en")),
     )
 
 

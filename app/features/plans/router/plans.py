@@ -51,7 +51,7 @@ def get_plan(scope: Seen) -> Response:
     return answer(scope.exchange, PlanRead, queries.told(scope, scope.row))
 
 
-@router.patch("/plans/{planId}", operation_id="updatePlan", summary="Change a draft", response_model=PlanRead)
+@router.patch("/plans/{planId}", operation_id="updatePlan", summary="Change a draft of a plan", response_model=PlanRead)
 def update_plan(scope: Changed, body: PlanPatch) -> Response:
     """What is decided is changed by a new version. / Det som är beslutat ändras genom en ny version."""
     return answer(scope.exchange, PlanRead, queries.told(scope, actions.update_plan(scope, body)))
