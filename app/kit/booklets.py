@@ -107,11 +107,19 @@ def _chapter(number: int, chapter: Chapter) -> str:
 def _table(table: Table) -> str:
     heads = "".join(f'<th scope="col">{escape(one)}</th>' for one in table.headings)
     kind = "prose" if table.is_prose else "numbers"
+    columns = _columns(table) if table.is_prose else ""
     rows = "".join(
         f'<tr><th scope="row">{escape(row[0])}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in row[1:])}</tr>'
         for row in table.rows
     )
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(table.caption)}"><table class="{kind}">'
-        f"<caption>{escape(table.caption)}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"<caption>{escape(table.caption)}</caption>{columns}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
+
+
+def _columns(table: Table) -> str:
+    """As wide as they are in print."""
+    widths = table.widths[: len(table.headings)]
+    columns = "".join(f'<col style="width: {wide / sum(widths):.1%}">' for wide in widths)
+    return f"<colgroup>{columns}</colgroup>"
