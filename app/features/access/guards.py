@@ -224,8 +224,8 @@ def _decide(scope: Scope[Any], kind: type[Guarded], row: Guarded) -> None:
         raise refusal(scope.session, program_id, set(GRANTS[scope.permission].duties), scope.today)
 
 
-def _listed(value: UUID | list[UUID] | None) -> list[UUID]:
-    return value if isinstance(value, list) else [] if value is None else [value]
+def _listed(value: UUID | list[UUID]) -> list[UUID]:
+    return value if isinstance(value, list) else [value]
 
 
 def _by_enrolment(scope: Scope[Any], kind: type[Guarded], row: Guarded) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.glossary import Category, Sector
 from app.features.partners.tables import Partner
-from app.features.plans.actions import goals, measures
+from app.features.plans.actions import decisions, goals, measures
 from tests.features.gaps.scene import Scene as Gaps
 from tests.features.plans.scene import Scene, pointers, refused
 from tests.world import World
@@ -145,6 +145,9 @@ def test_a_plan_holds_so_many_parts(scene: Scene, monkeypatch: pytest.MonkeyPatc
     scene.measure(goal)
     monkeypatch.setattr(goals, "MOST_GOALS", 1)
     monkeypatch.setattr(measures, "MOST_MEASURES", 1)
+    monkeypatch.setattr(decisions, "MOST_DECISIONS", 0)
+    commission = scene.decision("commission")
+    assert refused(scene.lead.post(f"/plans/{plan['id']}/decisions", commission)) == (409, "plan.too_many_parts")
     assert refused(scene.lead.post(f"/plans/{plan['id']}/goals", {"text": "Ett till"})) == (409, "plan.too_many_parts")
     body = scene.measure_body()
     assert refused(scene.lead.post(f"/plan-goals/{goal['id']}/measures", body)) == (409, "plan.too_many_parts")

@@ -51,11 +51,18 @@ def test_published_means_read_by_all_staff_as_it_was_adopted(scene: Scene) -> No
     scene.lead.made(f"{path}/revisions", status=200)
     scene.lead.patch(f"/plan-goals/{goal['id']}", {"text": "Ett hemligt utkast"})
     scene.lead.patch(path, {"title": f"Hemlig rubrik {scene.world.number()}"})
-    assert scene.read(plan, scene.stranger)["goals"][0]["text"] == "Fler platser för kvinnor"
+    seen = scene.read(plan, scene.stranger)
+    assert (seen["goals"][0]["text"], seen["status"], seen["isPublished"]) == (
+        "Fler platser för kvinnor",
+        "decided",
+        True,
+    )
+    free = scene.world.client(Role.EVALUATOR)
+    assert scene.read(plan, free) == seen, "also somebody without a partner"
     assert plan["title"] in titles(scene.stranger)
     for tail in ("", "/progress", "/page", "/versions"):
-        seen = scene.stranger.get(f"{path}{tail}")
-        assert (seen.status_code, "emlig" in seen.text) == (200, False), tail
+        told = scene.stranger.get(f"{path}{tail}")
+        assert (told.status_code, "emlig" in told.text) == (200, False), tail
     assert "hemligt" in scene.lead.get(f"{path}/progress").text
     for part in (f"/plan-goals/{goal['id']}", f"/plan-measures/{measure['id']}"):
         assert scene.stranger.get(part).status_code == 404

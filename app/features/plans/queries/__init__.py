@@ -1,6 +1,7 @@
 """Which plans are there, what does each say to this reader, and how does it go?"""
 
 from app.features.plans.queries.parts import (
+    decisions_of,
     goals_of,
     latest_version,
     lock_plan,
@@ -12,6 +13,7 @@ from app.features.plans.queries.progress import comments, progress
 
 __all__ = [
     "comments",
+    "decisions_of",
     "goals_of",
     "latest_version",
     "lock_plan",

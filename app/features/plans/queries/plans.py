@@ -43,13 +43,16 @@ def page(scope: Scope[Any], query: PlanQuery) -> tuple[list[PlanSummary], int]:
     ordered = select(Plan).where(*wanted).order_by(col(Plan.title), col(Plan.id))
     found = scope.session.exec(ordered.limit(query.limit).offset((query.page - 1) * query.limit)).all()
     adopted = latest_versions(scope.session, [one.id for one in found if _is_kept_from(scope, one)])
-    return [
-        PlanSummary.model_validate(_summary(adopted[one.id].content) if one.id in adopted else one) for one in found
-    ], total
+    return [PlanSummary.model_validate(_summary(adopted[one.id]) if one.id in adopted else one) for one in found], total
 
 
-def _summary(content: dict[str, Any]) -> dict[str, Any]:
-    return {name: content[name] for name in PlanSummary.model_fields}
+def _summary(adopted: PlanVersion) -> dict[str, Any]:
+    return {name: value for name, value in _published(adopted).items() if name in PlanSummary.model_fields}
+
+
+def _published(adopted: PlanVersion) -> dict[str, Any]:
+    """What was adopted, for somebody who reads it because it is published."""
+    return {**adopted.content, "is_published": True}
 
 
 def _is_kept_from(scope: Scope[Any], plan: Plan) -> bool:
@@ -64,7 +67,7 @@ def told(scope: Scope[Any], plan: Plan) -> PlanRead:
     if _is_kept_from(scope, plan):
         adopted = latest_version(scope.session, plan.id)
         if adopted is not None:
-            return seen_by(scope, PlanRead.model_validate(adopted.content))
+            return seen_by(scope, PlanRead.model_validate(_published(adopted)))
     return seen_by(scope, whole(scope.session, plan))
 
 

@@ -15,7 +15,8 @@ from app.kit.pages import PageQuery
 from app.kit.wire import Instant, Schema
 
 MOST_GOALS = 50
-MOST_MEASURES = 100
+MOST_MEASURES = 200
+MOST_DECISIONS = 200
 Title = Annotated[str, text.name(200), Field(examples=["Plan för mentorskapsprogram 2015"])]
 LongText = Annotated[str, text.text(4000, min_length=1)]
 Line = Annotated[str, text.text(1000, min_length=1)]
@@ -169,8 +170,8 @@ class PlanRead(PlanSummary):
     children: str | None = Field(max_length=4000, description="Konsekvenser för barn.")
     with_partner_ids: list[UUID] = Field(max_length=100)
     goals: list[GoalRead] = Field(max_length=MOST_GOALS)
-    measures: list[MeasureRead] = Field(max_length=MOST_GOALS * MOST_MEASURES)
-    decisions: list[DecisionRead] = Field(max_length=1000)
+    measures: list[MeasureRead] = Field(max_length=MOST_MEASURES)
+    decisions: list[DecisionRead] = Field(max_length=MOST_DECISIONS)
 
 
 class PlanQuery(PageQuery):

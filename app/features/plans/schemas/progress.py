@@ -94,11 +94,11 @@ class PlanProgress(Schema):
     plan_id: UUID
     as_of: Instant
     status: PlanStatus
-    measures_by_status: dict[MeasureStatus, Annotated[int, Field(ge=0, le=MOST_GOALS * MOST_MEASURES)]] = Field(
+    measures_by_status: dict[MeasureStatus, Annotated[int, Field(ge=0, le=MOST_MEASURES)]] = Field(
         max_length=len(MeasureStatus)
     )
     goals: list[GoalProgress] = Field(max_length=MOST_GOALS)
-    measures: list[MeasureProgress] = Field(max_length=MOST_GOALS * MOST_MEASURES)
+    measures: list[MeasureProgress] = Field(max_length=MOST_MEASURES)
     comments: list[NoteRead] = Field(max_length=MOST_NOTES, description="Of the plan as a whole.")
 
 
