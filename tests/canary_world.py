@@ -115,7 +115,7 @@ class CanaryWorld:
     def add_plan(self, owner: UUID, responsible: UUID) -> None:
         """A plan of the owner's, with a goal and a measure of somebody else's; texts of organisations only."""
         day = self.world.clock().date()
-        days = {"starts_on": day, "ends_on": day + timedelta(days=300)}
+        days: dict[str, Any] = {"starts_on": day, "ends_on": day + timedelta(days=300)}
         plan = self.keep(
             Plan(partner_id=owner, title="Plan", purpose="Ja.", named_partner_ids=[responsible], **days),
             ChangeKind.PLAN_CREATED,

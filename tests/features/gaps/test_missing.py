@@ -35,7 +35,7 @@ def test_seven_more_could_start_with_three_more_mentors_who_speak_tigrinya(scene
     speakers = scene.crowd(program, 7, "sv", "ti")
     places = scene.crowd(program, 3)
     busy, odd = scene.crowd(program, 2), scene.crowd(program, 1)
-    left_over = [(one, "sharedLanguage") for one in speakers]
+    left_over: list[tuple[Any, str | None]] = [(one, "sharedLanguage") for one in speakers]
     left_over += [(one, "places") for one in places]
     left_over += [(one, "availability") for one in busy]
     left_over += [(one, None) for one in odd]
