@@ -147,6 +147,14 @@ def test_who_knows_one_programme_gets_that_part_exactly(scene: Scene) -> None:
     assert view["method"]["en"].startswith("People whose records")
 
 
+def test_where_nobody_can_be_enrolled_there_is_nobody_to_know(scene: Scene) -> None:
+    scene.crowd(scene.program(WOMEN), 3)
+    scene.world.program(scene.world.partner(), category=WOMEN)  # described, without a cohort
+    view = asked(scene.handler(), "?by=category")
+    assert told(by(view, "category")[WOMEN.value,]) == (3, 3)
+    assert view["total"]["waiting"] == {"value": 3, **EXACT}
+
+
 def test_a_withdrawn_consent_elsewhere_makes_figures_protected(scene: Scene) -> None:
     program = scene.program(WOMEN)
     scene.crowd(program, 3)

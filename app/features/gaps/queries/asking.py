@@ -25,16 +25,20 @@ UNDER_WAY = (CohortStatus.OPEN, CohortStatus.CLOSED, CohortStatus.IN_PROGRESS)
 
 @dataclass(frozen=True)
 class Asker:
-    """The programmes that are counted, those among them that the reader knows, and the randomness of the answer."""
+    """The programmes that are counted, those among them that the reader knows, and the randomness of the answer.
+
+    `empty` are those without a cohort, as everybody can see: nobody can be enrolled there.
+    """
 
     offers: dict[UUID, Offer]
+    empty: frozenset[UUID]
     known: frozenset[UUID]
     noise: Noise
     seed: int
 
     def knows(self, key: GapKey) -> bool:
         """May the reader read every record that could count in this part?"""
-        return self.known.issuperset(self.programs_in(key))
+        return (self.known | self.empty).issuperset(self.programs_in(key))
 
     def programs_in(self, key: GapKey) -> list[UUID]:
         """The programmes whose people can count in the part: a person's place and language are their own."""
@@ -58,19 +62,22 @@ def stranger(session: Session) -> Asker:
 
 
 def _asker(session: Session, known: frozenset[UUID]) -> Asker:
-    offers = _offers(session)
-    return Asker(offers, known & offers.keys(), noise_of(session), seed_of(session))
+    offers, empty = _offers(session)
+    return Asker(offers, empty, known & offers.keys(), noise_of(session), seed_of(session))
 
 
-def _offers(session: Session) -> dict[UUID, Offer]:
-    """Every published programme: the same for all who ask."""
+def _offers(session: Session) -> tuple[dict[UUID, Offer], frozenset[UUID]]:
+    """Every published programme, the same for all who ask, and those without a cohort."""
     places = (
         select(func.sum(Cohort.mentee_places))
         .where(Cohort.program_id == Program.id, col(Cohort.status).in_(UNDER_WAY))
         .scalar_subquery()
     )
-    found = session.exec(select(Program, places).where(Program.is_published).order_by(col(Program.id)))
-    return {program.id: _offer(program, of_cohorts) for program, of_cohorts in found}
+    cohorts = select(func.count()).where(Cohort.program_id == Program.id).scalar_subquery()
+    wanted = select(Program, places, cohorts).where(Program.is_published).order_by(col(Program.id))
+    found = session.exec(wanted).all()
+    offers = {program.id: _offer(program, of_cohorts) for program, of_cohorts, _ in found}
+    return offers, frozenset(program.id for program, _, number in found if not number)
 
 
 def _offer(program: Program, of_cohorts: int | None) -> Offer:
