@@ -27,6 +27,7 @@ from app.features.enrolments import tables as _enrolments
 from app.features.enrolments.router import router as enrolments
 from app.features.follow_ups import tables as _follow_ups
 from app.features.follow_ups.router import router as follow_ups
+from app.features.gaps.router import router as gaps
 from app.features.health.router import router as health
 from app.features.incidents import tables as _incidents
 from app.features.incidents.router import router as incidents
@@ -42,6 +43,8 @@ from app.features.partners import tables as _partners
 from app.features.partners.router import router as partners
 from app.features.placements import tables as _placements
 from app.features.placements.router import router as placements
+from app.features.plans import tables as _plans
+from app.features.plans.router import router as plans
 from app.features.preparation import tables as _preparation
 from app.features.preparation.router import router as preparation
 from app.features.privacy.router import router as privacy
@@ -72,14 +75,14 @@ from app.settings import Settings
 
 TABLES = (
     _access, _accounts, _agreements, _calendars, _changes, _consents, _enrolments, _follow_ups, _incidents, _matches, _matching, _outcomes,
-    _participants, _partners, _placements, _preparation, _programs, _protection, _referrals, _training, _idempotency,
+    _participants, _partners, _placements, _plans, _preparation, _programs, _protection, _referrals, _training, _idempotency,
 )  # fmt: skip
 METADATA = SQLModel.metadata
 BASE_PATH = "/mentorskap/v1"
 AUDIENCE = "mentorskap"
 ROUTERS: tuple[APIRouter, ...] = (
     description.router, access, accounts, partners, programs, agreements, readiness, participants, consents, protection, enrolments, referrals, training, preparation, matching, matches, incidents, placements, calendars, health, follow_ups,
-    outcomes, catalogue, reports, changes, privacy,
+    outcomes, gaps, plans, catalogue, reports, changes, privacy,
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ SPECIAL = {1: "protected", 2: "anonymous", 3: "withdrawn"}
 BOTH_SEE = {MatchStatus.ACTIVE, MatchStatus.ACCEPTED}
 PAST_PROPOSAL = {MatchStatus.ACTIVE, MatchStatus.ACCEPTED, MatchStatus.CLOSED}
 NAMING = {"given", "family", "contact"}
+BEFORE_START = {MatchStatus.PROPOSED, MatchStatus.ACCEPTED}
 
 
 @dataclass(eq=False)
@@ -40,7 +41,7 @@ class Person:
     user: UserAccount | None
     enrolment: Enrolment
     canaries: dict[str, str] = field(default_factory=dict)
-    """Canary → what it is: given, family, contact, record, guardian, account, snapshot or incident."""
+    """Canary → what it is: given, family, contact, place, record, guardian, account, snapshot or incident."""
     other: "Person | None" = None
     status: MatchStatus | None = None
 
@@ -100,6 +101,8 @@ def _is_counterpart(caller: Person, person: Person, what: str) -> bool:
 
 def _is_shown_in_match(who: Principal, person: Person, what: str) -> bool:
     if who.partner == FOLLOWERS[person.program]:
+        if what == "place":
+            return person.status in BEFORE_START
         return person.status in PAST_PROPOSAL and what in NAMING
     holds_other = person.other is not None and who.partner == person.other.holder
     return holds_other and person.status in BOTH_SEE and what == "given"

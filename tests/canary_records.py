@@ -129,6 +129,7 @@ def _identity(canaries: Canaries) -> dict[str, Any]:
         "born_on": canaries.born_on(),
         "external_system": "eget",
         "external_id": canaries.word("record"),
+        "district": canaries.word("place"),
     }
 
 

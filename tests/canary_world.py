@@ -12,6 +12,7 @@ from app.domain.roles import Permission, Responsibility, Role
 from app.features.access.tables import Guarded, UserAccount
 from app.features.changes.tables import Change
 from app.features.matching.tables import MatchingPolicy, MatchRun
+from app.features.plans.tables import Plan, PlanGoal, PlanMeasure
 from app.features.preparation.tables import InformationPack
 from app.features.programs.tables import Cohort
 from app.features.protection.tables import Clearance
@@ -111,6 +112,22 @@ class CanaryWorld:
             )
         return row
 
+    def add_plan(self, owner: UUID, responsible: UUID) -> None:
+        """A plan of the owner's, with a goal and a measure of somebody else's; texts of organisations only."""
+        day = self.world.clock().date()
+        days: dict[str, Any] = {"starts_on": day, "ends_on": day + timedelta(days=300)}
+        plan = self.keep(
+            Plan(partner_id=owner, title="Plan", purpose="Ja.", named_partner_ids=[responsible], **days),
+            ChangeKind.PLAN_CREATED,
+        )
+        part = {"plan_id": plan.id, "partner_id": owner}
+        goal = self.keep(PlanGoal(**part, text="Fler"), ChangeKind.PLAN_GOAL_ADDED)
+        measured = {"goal_id": goal.id, "responsible_partner_id": responsible}
+        self.keep(
+            PlanMeasure(**part, **measured, text="Sök upp", starts_on=day, due_on=day),
+            ChangeKind.PLAN_MEASURE_ADDED,
+        )
+
     def add_shared(self, number: int) -> dict[str, Any]:
         """What the people of a program have in common; nothing of it is personal."""
         program, holder = self.programs[number], self.partners[SCREENERS[number]]
@@ -131,6 +148,7 @@ class CanaryWorld:
         self.keep(ProgramCourse(program_id=program, course_id=course.id, side=Side.MENTEE))
         policy = self.keep(MatchingPolicy(program_id=program, number=1, document={}, digest="0" * 64))
         user = self.account("Samordnare", Role.COORDINATOR, self.partners[FOLLOWERS[number]])
+        self.add_plan(self.partners[FOLLOWERS[number]], holder)
         return {
             "cohort": cohort,
             "user": user,

@@ -71,11 +71,12 @@ SYSTEM = Actor(user_id=UUID(int=0), role=Role.SERVICE, partner_id=None, scopes=f
 
 @dataclass(frozen=True)
 class Row:
-    """What a row says about itself: the program it belongs to, its side, who holds it, whom it is about, who wrote it."""
+    """What a row says about itself: its program and side, who holds it, whom it names and is about, who wrote it."""
 
     side: Side | None = None
     program_id: UUID | None = None
     holders: frozenset[UUID] = frozenset()
+    named: frozenset[UUID] = frozenset()
     persons: frozenset[UUID] = frozenset()
     authors: frozenset[UUID] = frozenset()
 
@@ -95,6 +96,7 @@ def decide(actor: Actor, permission: Permission, row: Row) -> Verdict:
         grant.anyone
         or (row.program_id is not None and row.program_id in actor.programs_for(permission, row.side))
         or (grant.holder and actor.role not in PAIR and actor.partner_id in row.holders)
+        or (grant.named and actor.partner_id in row.named)
         or (grant.person and not actor.persons.isdisjoint(row.persons))
         or (grant.author and actor.user_id in row.authors)
     )

@@ -15,6 +15,7 @@ class Grant:
     `founder` the actor's partner owns the program and no agreement of it has come into force yet
     `owner`   the actor's partner owns the row's program
     `holder`  the row is held by (or made for) the actor's own partner
+    `named`   the row names the actor's own partner: as responsible, or as one who takes part
     `person`  the row is about the actor themself
     `author`  the actor wrote the row themself
     `party`   the actor's partner is a party of one of the program's agreements
@@ -28,6 +29,7 @@ class Grant:
     founder: bool = False
     owner: bool = False
     holder: bool = False
+    named: bool = False
     person: bool = False
     author: bool = False
     party: bool = False
@@ -180,6 +182,14 @@ GRANTS: Mapping[Permission, Grant] = {
         frozenset({R.COORDINATOR, R.CASE_HANDLER, R.EVALUATOR, R.SERVICE, R.PARTNER_ADMINISTRATOR}),
         frozenset({D.REPORT_TO_COMMITTEE}),
     ),
+    # Sums over every published program, protected: see features/gaps.
+    P.GAP_READ: Grant(STAFF | {R.EVALUATOR}, anyone=True),
+    # Whom a plan names, and published ones for all staff: see features/access/visible.py.
+    P.PLAN_READ: Grant(STAFF | {R.EVALUATOR}, holder=True),
+    P.PLAN_CREATE: Grant(LEADS, anyone=True),
+    P.PLAN_UPDATE: Grant(LEADS, holder=True),
+    P.PLAN_DECIDE: Grant(frozenset({R.COORDINATOR}), holder=True),
+    P.PLAN_REPORT: Grant(WORKERS, holder=True, named=True),
     P.DATA_READ: Grant(PAIR, anyone=True),  # what is stored about oneself
     P.ACCESS_READ: Grant(PAIR | {R.PRIVACY_OFFICER}, holder=True, person=True),
     P.CHANGE_READ: Grant(WORKERS, anyone=True),  # each row by the read permission of what changed

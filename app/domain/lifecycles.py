@@ -314,3 +314,40 @@ FOLLOW_UP = Lifecycle(
         FollowUpStatus.CORRECTED: frozenset({FollowUpStatus.CORRECTED}),
     },
 )
+
+
+class PlanStatus(StrEnum):
+    DRAFT = "draft"  # utkast, också till en ny version
+    DECIDED = "decided"  # beslutad
+    FOLLOWED_UP = "followedUp"  # uppföljd
+    CLOSED = "closed"  # avslutad
+
+
+PLAN = Lifecycle(
+    "plan",
+    {
+        PlanStatus.DRAFT: frozenset({PlanStatus.DECIDED, PlanStatus.CLOSED}),
+        # A decided plan is changed by a draft of its next version.
+        PlanStatus.DECIDED: frozenset({PlanStatus.DRAFT, PlanStatus.FOLLOWED_UP, PlanStatus.CLOSED}),
+        PlanStatus.FOLLOWED_UP: frozenset({PlanStatus.DRAFT, PlanStatus.FOLLOWED_UP, PlanStatus.CLOSED}),
+    },
+)
+
+
+class MeasureStatus(StrEnum):
+    PLANNED = "planned"  # planerad
+    ONGOING = "ongoing"  # pågår
+    DONE = "done"  # klar
+    CANCELLED = "cancelled"  # ställs in
+
+
+PLAN_MEASURE = Lifecycle(
+    "plan_measure",
+    {
+        MeasureStatus.PLANNED: frozenset({MeasureStatus.ONGOING, MeasureStatus.DONE, MeasureStatus.CANCELLED}),
+        MeasureStatus.ONGOING: frozenset({MeasureStatus.PLANNED, MeasureStatus.DONE, MeasureStatus.CANCELLED}),
+        # What was thought done, or called off, may turn out otherwise.
+        MeasureStatus.DONE: frozenset({MeasureStatus.ONGOING}),
+        MeasureStatus.CANCELLED: frozenset({MeasureStatus.PLANNED, MeasureStatus.ONGOING}),
+    },
+)

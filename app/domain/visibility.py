@@ -58,6 +58,7 @@ TABLE: Mapping[str, tuple[FieldClass, str, str, str, str, str, str, str]] = {
     "birth_year":          (SN, "PASEC", "PASEC", "PASEC", "-",    "-",     "-",        "-"),
     "gender":              (SN, "PASEC", "PASEC", "PASEC", "PA",   "-",     "-",        "-"),
     "municipality_code":   (SN, "PASEC", "PASEC", "PASEC", "PA",   "-",     "-",        "-"),
+    "district":            (SN, "PASEC", "PASEC", "PASEC", "PA",   "-",     "-",        "-"),
     "accepts_gender":      (SN, "PASEC", "PASEC", "PASEC", "PA",   "-",     "-",        "-"),
     "accepts_age_groups":  (SN, "PASEC", "PASEC", "PASEC", "PA",   "-",     "-",        "-"),
     "employer_partner_id": (SN, "PASEC", "PASEC", "PASEC", "PA",   "-",     "-",        "-"),

@@ -2,7 +2,7 @@
 
 access → changes → partners → accounts → programs → agreements → participants → consents → protection → enrolments
 → referrals → training → preparation → outcomes → follow_ups → matches → calendars → incidents → placements → matching
-→ health → readiness → catalogue → reports → privacy
+→ health → readiness → gaps → plans → catalogue → reports → privacy
 
 access        may they?                           referrals     from one partner to another, with consent
 changes       one log, many readers               training      courses, sessions, attendance, certificates
@@ -16,5 +16,6 @@ protection    protected identity, clearances      readiness     the seven factor
 enrolments    who takes part where                reports       figures with population, period and rule
                                                   privacy       what is stored about me, who has seen it
 calendars     a person's own calendar feed        incidents     what went wrong, for few eyes
-placements    people at host workplaces           catalogue     the public catalogue and its feeds
+placements    people at host workplaces           gaps          what is offered, who waits, what is missing
+plans         goals, measures, decisions          catalogue     the public catalogue and its feeds
 """

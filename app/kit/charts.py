@@ -32,6 +32,17 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Twin:
+    """Two quantities beside each other, with how each is said; None is not drawn."""
+
+    name: str
+    first: float | None
+    first_said: str
+    second: float | None
+    second_said: str
+
+
+@dataclass(frozen=True)
 class Look:
     """The typeface that is at hand where the drawing will stand, and about how wide its letters are.
 
@@ -144,6 +155,29 @@ def bars(title: str, alt: str, rows: Iterable[Bar], look: Look, *, width: float 
         if row.part:
             shapes.append(_block(0, y + 23, max(part, 2), thick, DEEP))
         shapes.append(_text(whole + 10, y + 35, row.said, look, 14, QUIET))
+    return _drawing(title, alt, width, max(len(found), 1) * tall, shapes)
+
+
+def twins(title: str, alt: str, rows: Iterable[Twin], look: Look, *, width: float = 720.0) -> Drawing:
+    """Two bars for each row: the first in the deep colour, the second in the warm one, for what to look at."""
+    found = list(rows)
+    tall, thick = 72.0, 14.0
+    longest = max((value for row in found for value in (row.first, row.second) if value is not None), default=0) or 1
+    room = (
+        width
+        - max((len(said) for row in found for said in (row.first_said, row.second_said)), default=0) * 14 * look.letter
+        - 16
+    )
+    shapes = []
+    for number, row in enumerate(found):
+        y = number * tall
+        shapes.append(_text(0, y + 15, _short(row.name, width, look), look, 14, INK))
+        pair = ((row.first, row.first_said, DEEP), (row.second, row.second_said, WARM))
+        for place, (value, said, colour) in enumerate(pair):
+            top, long = y + 22 + place * (thick + 4), 0 if value is None else max(value / longest * room, 2)
+            if long:
+                shapes.append(_block(0, top, long, thick, colour))
+            shapes.append(_text(long + (10 if long else 0), top + 12, said, look, 14, QUIET))
     return _drawing(title, alt, width, max(len(found), 1) * tall, shapes)
 
 

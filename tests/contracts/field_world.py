@@ -167,6 +167,7 @@ def known(employer: UUID, number: int) -> dict[str, Any]:
         "born_on": date.fromisoformat(SECRETS[4]),
         "gender": Gender.FEMALE,
         "municipality_code": "0182",
+        "district": "Påhittade berget",
         "accepts_gender": Gender.FEMALE,
         "accepts_age_groups": [AgeGroup.FROM_40_TO_54],
         "employer_partner_id": employer,

@@ -23,6 +23,8 @@ REASONS = {
     "follow_ups/actions/plans.py waive_open": "a match that ends takes all its contacts along, also those with the other side",
     "follow_ups/queries/follow_ups.py earliest_day": "when the match began or ended; answers a day",
     "accounts/queries.py invited": "whoever invited somebody may do so again; answers an account that nobody uses yet",
+    "gaps/queries/missing.py _reasons": "why matchings left people over, whoever holds them; numbers are protected before they are told",
+    "gaps/queries/waiting.py waiting_in": "who waits, over all partners' people; numbers are protected before they are told",
     "matches/actions/expectations.py answer_expectations": "a new answer clears reviews in matches whose other side the caller may not see",
     "matches/actions/proposals.py expire_unanswered": "unanswered proposals lapse in every program of the mentor",
     "matches/actions/proposals.py propose_match": "both sides' enrolments and the mentor's places, for one who approves",

@@ -25,7 +25,8 @@ DECIDED = {
     "kind": "of a follow-up: which planned contact, open (the kinds of concealments and of unmatched people are not)",
     "status": "of an enrolment, match, run or referral: where a case stands, open (of clearances and attendances not)",
     "decision": "of the access log",
-    "municipality_code": "of a program in the catalogue, open",
+    "municipality_code": "of a program in the catalogue, or of a part of the gap view, where people are only counted",
+    "district": "of a program in the catalogue, or of a part of the gap view, where people are only counted",
 }
 """Query parameters that are called as some personal column is, and what they filter on instead."""
 FOUNDATIONS = {Row, Guarded, InProgram, SQLModel, BaseModel, object}

@@ -23,6 +23,7 @@ OPEN = {
         "partner partner_member program program_target program_link cohort agreement agreement_party agreement_duty"
         " duty_handover responsibility_assignment matching_policy match_agreement_text host_workplace information_pack consent_text course course_version"
         " program_course training_session program_questionnaire"
+        " plan plan_goal plan_measure plan_decision plan_version plan_note"
     ),
     "counts, read by its job before anybody knows for whom; its parts, which name people, are confined": "match_run",
     "ids only, read by every policy": "concealment",

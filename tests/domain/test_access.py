@@ -114,6 +114,15 @@ def test_somebody_without_a_partner_holds_nothing() -> None:
     assert decide(free, Permission.PARTICIPANT_READ, Row(holders=frozenset({PARTNER}))) is Verdict.DUTY_LACKS
 
 
+def test_whom_a_row_names_reports_and_changes_nothing() -> None:
+    measure = Row(holders=frozenset({OTHER}), named=frozenset({PARTNER}))
+    assert decide(actor(), Permission.PLAN_REPORT, measure) is Verdict.ALLOWED
+    assert decide(actor(), Permission.PLAN_UPDATE, measure) is Verdict.DUTY_LACKS
+    assert decide(actor(), Permission.PLAN_REPORT, Row(named=frozenset({OTHER}))) is Verdict.DUTY_LACKS
+    free = Actor(UUID(int=9), Role.CASE_HANDLER, None)
+    assert decide(free, Permission.PLAN_REPORT, measure) is Verdict.DUTY_LACKS
+
+
 def test_permissions_are_explained_by_the_duties_they_rest_on() -> None:
     coordinator = holding(Responsibility.PROPOSE_MATCHES)
     explained = permissions_in(coordinator, PROGRAM)

@@ -56,6 +56,18 @@ EXPECTED = {
         "approved": "",
         "discarded": "",
     },
+    "plan": {
+        "draft": "decided closed",
+        "decided": "draft followedUp closed",
+        "followedUp": "draft followedUp closed",
+        "closed": "",
+    },
+    "plan_measure": {
+        "planned": "ongoing done cancelled",
+        "ongoing": "planned done cancelled",
+        "done": "ongoing",
+        "cancelled": "planned ongoing",
+    },
     "incident": {
         "reported": "assessing",
         "assessing": "acting closed",
@@ -92,6 +104,8 @@ TABLES: dict[str, tuple[Lifecycle[Any], type[StrEnum]]] = {
     "handover": (lc.HANDOVER, lc.HandoverStatus),
     "enrolment": (lc.ENROLMENT, lc.EnrolmentStatus),
     "match_run": (lc.RUN, lc.RunStatus),
+    "plan": (lc.PLAN, lc.PlanStatus),
+    "plan_measure": (lc.PLAN_MEASURE, lc.MeasureStatus),
     "incident": (lc.INCIDENT, lc.IncidentStatus),
     "match": (lc.MATCH, lc.MatchStatus),
     "follow_up": (lc.FOLLOW_UP, lc.FollowUpStatus),

@@ -216,11 +216,16 @@ def _decide(scope: Scope[Any], kind: type[Guarded], row: Guarded) -> None:
         side=getattr(row, reach.side) if reach.side else None,
         program_id=program_id,
         holders=frozenset(getattr(row, name) for name in reach.holders),
+        named=frozenset(one for name in reach.named for one in _listed(getattr(row, name))),
         persons=frozenset(getattr(row, name) for name in reach.persons),
         authors=frozenset(getattr(row, name) for name in reach.authors),
     )
     if decide(scope.actor, scope.permission, facts) is not Verdict.ALLOWED and not _by_enrolment(scope, kind, row):
         raise refusal(scope.session, program_id, set(GRANTS[scope.permission].duties), scope.today)
+
+
+def _listed(value: UUID | list[UUID]) -> list[UUID]:
+    return value if isinstance(value, list) else [value]
 
 
 def _by_enrolment(scope: Scope[Any], kind: type[Guarded], row: Guarded) -> bool:

@@ -9,9 +9,10 @@ from sqlalchemy import TextClause, and_, or_, text
 from sqlmodel import Session, col, select
 
 from app.domain.access import Actor, Held
-from app.domain.roles import Level, Responsibility, Role
+from app.domain.glossary import Concealing, Side
+from app.domain.roles import Level, Permission, Responsibility, Role
 from app.features.access.rows import beyond_reach
-from app.features.access.tables import ResponsibilityAssignment, UserAccount
+from app.features.access.tables import Concealment, ResponsibilityAssignment, UserAccount
 from app.features.access.visible import REACHABLE_ENROLMENTS
 from app.kit.tokens import Claims
 
@@ -112,6 +113,30 @@ def people_behind(session: Session, enrolments: set[UUID], accounts: set[UUID]) 
         return set()
     with beyond_reach(session):
         return set(session.scalars(BEHIND, {"enrolments": sorted(enrolments), "accounts": sorted(accounts)}))
+
+
+def programs_known(session: Session, actor: Actor, permissions: Iterable[Permission]) -> frozenset[UUID]:
+    """The programs whose records of mentees the actor may read one by one by these permissions: every one of them.
+
+    Where a record is kept from the actor, exact figures minus the records that they see would tell of it.
+    """
+    wanted = list(permissions)
+    if not all(actor.has_role_for(permission) for permission in wanted):
+        return frozenset()
+    known = frozenset.intersection(*(actor.programs_for(permission, Side.MENTEE) for permission in wanted))
+    return known - _with_secrets(session, actor, known)
+
+
+def _with_secrets(session: Session, actor: Actor, program_ids: frozenset[UUID]) -> frozenset[UUID]:
+    """The programs where somebody's record is kept from the actor, because a consent has been withdrawn."""
+    if not program_ids:
+        return program_ids
+    found = select(Concealment.program_id).where(
+        Concealment.kind == Concealing.WITHDRAWN_CONSENT,
+        col(Concealment.partner_id).is_distinct_from(actor.partner_id),
+        col(Concealment.program_id).in_(sorted(program_ids)),
+    )
+    return frozenset(one for one in session.exec(found) if one is not None)
 
 
 def user(session: Session, actor: Actor) -> dict[str, Any]:

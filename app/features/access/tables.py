@@ -29,6 +29,8 @@ class Reach:
     protected people the row tells of. `by_course`: the column of a course, for rows that are also visible when the course
     is shared or stands in the curriculum of a program that the actor may see. `regardless_of_consent`: the row rests on a
     duty and not on the consent to the program, so it stays in reach when somebody it is about has withdrawn that.
+    `named`: columns with a partner, or a list of partners, that the row names. `by_plan`: the column of a plan, for rows
+    that are also visible to whom the plan names, and to everybody with the permission when it is published.
     """
 
     read: Permission
@@ -44,6 +46,8 @@ class Reach:
     clearance: str | None = None
     by_course: str | None = None
     regardless_of_consent: bool = False
+    named: tuple[str, ...] = ()
+    by_plan: str | None = None
 
 
 class Guarded(Row):

@@ -24,7 +24,7 @@ from sqlmodel import col
 from app.domain.access import Actor
 from app.domain.glossary import Concealing, Side
 from app.domain.grants import GRANTS, PAIR
-from app.domain.lifecycles import OPEN_ENROLMENTS, EnrolmentStatus
+from app.domain.lifecycles import OPEN_ENROLMENTS, EnrolmentStatus, PlanStatus
 from app.domain.roles import Permission
 from app.features.access.tables import Concealment, Guarded
 
@@ -37,6 +37,14 @@ ENROLMENT = table(
     column("partner_id", Uuid),
     column("program_id", Uuid),
     column("side"),
+    column("status"),
+)
+PLAN = table(
+    "plan",
+    column("id"),
+    column("partner_id"),
+    column("named_partner_ids", ARRAY(Uuid)),
+    column("is_published"),
     column("status"),
 )
 REACHABLE_ENROLMENTS = (*OPEN_ENROLMENTS, EnrolmentStatus.EXITED.value)
@@ -57,6 +65,7 @@ def visible(kind: type[Guarded], actor: Actor, permission: Permission | None = N
         return true()
     ways = _in_person(kind, actor, permission)
     held, shared = _held(kind, actor, permission), _by_program(kind, actor, permission)
+    held += _by_plan(kind, actor)
     if shared:
         held.append(and_(or_(*shared), *_with_consent(kind, actor)))
     if held:
@@ -122,6 +131,19 @@ def _by_course(course: Any, actor: Actor, permission: Permission) -> list[Column
     reached = or_(published, *_sides(PROGRAM_COURSE.c.program_id, None, actor, permission))
     shared = select(COURSE.c.id).where(COURSE.c.is_shared)
     return [course.in_(shared), course.in_(select(PROGRAM_COURSE.c.course_id).where(reached))]
+
+
+def _by_plan(kind: type[Guarded], actor: Actor) -> list[ColumnElement[bool]]:
+    """Plans that name the actor's partner, and published ones; the parts of these not while the next version is a draft."""
+    name = kind.reach.by_plan
+    if name is None:
+        return []
+    ways: list[ColumnElement[bool]] = [PLAN.c.is_published]
+    if name != "id":
+        ways = [and_(PLAN.c.is_published, PLAN.c.status != PlanStatus.DRAFT.value)]
+    if actor.partner_id is not None:
+        ways.append(PLAN.c.named_partner_ids.contains(_ids(frozenset({actor.partner_id}))))
+    return [_column(kind, name).in_(select(PLAN.c.id).where(or_(*ways)))]
 
 
 def _with_consent(kind: type[Guarded], actor: Actor) -> list[ColumnElement[bool]]:

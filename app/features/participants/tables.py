@@ -72,6 +72,7 @@ class Participant(Guarded, table=True):
     birth_year: int | None = Field(default=None, description="Only of the anonymous.")
     gender: Gender = Field(sa_type=choice(Gender))
     municipality_code: str | None = Field(default=None, max_length=4)
+    district: str | None = Field(default=None, max_length=60, description="Kommundel.")
     languages: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     occupation_code: str | None = Field(default=None, max_length=4, description="SSYK 2012, 1 to 4 digits.")
     skills: list[str] = Field(

@@ -52,6 +52,7 @@ class ReferralSnapshot(Schema):
     born_on: date
     gender: Gender
     municipality_code: str | None = Field(max_length=4)
+    district: str | None = Field(None, max_length=60)
     languages: list[LanguageSkill] = Field(max_length=10)
     occupation_code: str | None = Field(max_length=4)
     skills: Skills = Field(default_factory=list)

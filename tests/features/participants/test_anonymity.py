@@ -24,6 +24,7 @@ KNOWN = {
     "email": "kand@example.org",
     "phone": "08-465 004 12",
     "municipalityCode": "0182",
+    "district": "Påhittade berget",
 }
 IDENTITY = (
     "givenName",
@@ -32,6 +33,7 @@ IDENTITY = (
     "email",
     "phone",
     "municipalityCode",
+    "district",
     "externalId",
     "employerPartnerId",
 )
@@ -64,7 +66,7 @@ def test_an_anonymous_person_has_gender_year_and_what_a_match_needs(world: World
 
 
 @pytest.mark.parametrize(
-    "name", ["givenName", "email", "municipalityCode", "externalId", "employerPartnerId", "bornOn"]
+    "name", ["givenName", "email", "municipalityCode", "district", "externalId", "employerPartnerId", "bornOn"]
 )
 def test_nothing_that_identifies_can_be_given(world: World, name: str) -> None:
     partner = world.partner()
@@ -108,6 +110,7 @@ def test_only_the_holders_staff_reach_the_record_of_one_who_is_enrolled(world: W
         ({"bornOn": "1990-02-28"}, "/bornOn"),
         ({"email": "a@example.org", "phone": None}, "/email"),
         ({"municipalityCode": "0182"}, "/municipalityCode"),
+        ({"district": "Påhittade berget"}, "/district"),
         ({"isBusinessOwner": True}, "/isBusinessOwner"),
         ({"externalSystem": "crm", "externalId": "A-17"}, "/externalId"),
     ],
@@ -179,7 +182,7 @@ def test_whoever_becomes_anonymous_stays_counted_and_nothing_tells_who_it_was(wo
     key = {"Idempotency-Key": f"k{world.number()}"}
     body = {
         **PERSON,
-        **{name: KNOWN[name] for name in ("email", "phone", "municipalityCode")},
+        **{name: KNOWN[name] for name in ("email", "phone", "municipalityCode", "district")},
         "externalSystem": "crm",
         "externalId": "A-17",
         "employerPartnerId": str(scene.owner_id),

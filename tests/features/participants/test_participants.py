@@ -25,6 +25,7 @@ def test_a_person_is_taken_in_and_found(world: World) -> None:
         "email": "Pahitt@Example.ORG",
         "phone": "+46 8 465 004 12",
         "municipalityCode": "0182",
+        "district": "Påhittade berget",
         "languages": [{"code": "sv", "level": "B1"}, {"code": "ar", "level": "native"}],
         "occupationCode": "2512",
         "isBusinessOwner": True,

@@ -154,6 +154,7 @@ class Scene:
                 born_on=date(1980, 1, 1),
                 gender=Gender.UNDISCLOSED,
                 municipality_code="0182",
+                district="Påhittade berget",
             )
         )
         return row, self.world.client_for(account)

@@ -57,9 +57,15 @@ def test_a_confidentiality_mark_keeps_the_place_and_a_higher_level_does_not(scen
     scene.clear()
     scene.protect(level="confidentialityMark")
     assert scene.cleared.get(scene.path).json()["municipalityCode"] == "0182"
+    assert scene.cleared.get(scene.path).json()["district"] == "Påhittade berget"
     assert scene.protect(scene.cleared, "assumedIdentity").status_code == 204
     found = scene.cleared.get(scene.path)
     assert (found.json()["protection"], found.json()["municipalityCode"]) == ("assumedIdentity", None)
+    assert found.json()["district"] is None
+    for name, place in (("municipalityCode", "0182"), ("district", "Påhittade berget")):
+        refused = scene.cleared.patch(scene.path, {name: place})
+        assert (refused.status_code, refused.json()["code"]) == (422, "participant.place_not_kept")
+    found = scene.cleared.get(scene.path)
     assert scene.protect(scene.cleared, "assumedIdentity").status_code == 204
     assert scene.cleared.get(scene.path).headers["ETag"] == found.headers["ETag"], "nothing changed"
     assert kinds_of(scene, scene.person.id).count("protection.set") == 2

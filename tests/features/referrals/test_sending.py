@@ -20,7 +20,8 @@ from tests.features.enrolments.scene import add_cohort
 from tests.features.referrals.scene import ANSWER_BY, Scene
 
 COPIED = {
-    "givenName", "familyName", "email", "phone", "bornOn", "gender", "municipalityCode", "languages", "occupationCode",
+    "givenName", "familyName", "email", "phone", "bornOn", "gender", "municipalityCode", "district", "languages",
+    "occupationCode",
     "goals", "availability", "hasRemote", "acceptsGender", "skills", "interests", "acceptsAgeGroups",
 }  # fmt: skip
 
@@ -46,6 +47,7 @@ def test_a_referral_holds_a_copy_of_exactly_these_fields(scene: Scene) -> None:
         "bornOn": "1990-02-28",
         "gender": "female",
         "municipalityCode": "0182",
+        "district": None,
         "languages": [{"code": "sv", "level": "B1"}],
         "occupationCode": "2512",
         "goals": ["findWork"],

@@ -18,8 +18,8 @@ from app.features.follow_ups.tables import FollowUp
 from app.features.matches.tables import Match
 from app.features.outcomes.tables import HouseholdAnswer
 from app.features.preparation.tables import Acknowledgement, ExpectationAnswer, InformationPack
-from app.features.reports.router.page import HTML
 from app.features.training.tables import TrainingRecord
+from app.kit.booklets import HTML
 from app.kit.ids import new_id
 from tests.features.matches.pairs import EXPECTED
 from tests.features.reports.test_program import meet, mentor, target

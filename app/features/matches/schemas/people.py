@@ -41,6 +41,7 @@ class PersonInPair(Schema):
     birth_year: int | None = Field(None, ge=1900, le=2100, description="Only of the anonymous. / Endast för anonyma.")
     gender: Gender | None = None
     municipality_code: str | None = Field(None, max_length=4)
+    district: str | None = Field(None, max_length=60)
     accepts_gender: Gender | None = None
     accepts_age_groups: list[AgeGroup] | None = Field(None, max_length=len(AgeGroup))
     employer_partner_id: UUID | None = None

@@ -25,7 +25,7 @@ from app.kit.ids import new_id
 UNKNOWN = dict.fromkeys(
     (
         "user_id", "external_system", "external_id", "given_name", "family_name", "email", "phone", "born_on",
-        "municipality_code", "employer_partner_id",
+        "municipality_code", "district", "employer_partner_id",
     )
 )  # fmt: skip
 """What is emptied of a person who becomes anonymous."""

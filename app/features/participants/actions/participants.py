@@ -29,6 +29,7 @@ from app.kit.columns import amend
 KEPT_BY_HOLDER = frozenset({"external_system", "external_id", "born_on", "employer_partner_id"})
 """What the person may not change themself: the holder's own keys, and facts that rules were or will be applied to."""
 KNOWN_OF_ANONYMOUS = frozenset(AnonymousParticipantCreate.model_fields)
+PLACES = ("municipality_code", "district")
 PLACELESS = frozenset({ProtectionLevel.PROTECTED_REGISTRATION, ProtectionLevel.ASSUMED_IDENTITY})
 
 
@@ -91,8 +92,9 @@ def check_facts(scope: Scope[Any], row: Participant, given: set[str]) -> None:
         raise RuleViolation("participant.born_on_invalid", pointer="/bornOn")
     if "birth_year" in given and row.birth_year is not None and not is_possible_birth_year(row.birth_year, scope.today):
         raise RuleViolation("participant.born_on_invalid", pointer="/birthYear")
-    if row.municipality_code is not None and row.protection in PLACELESS:
-        raise RuleViolation("participant.place_not_kept", pointer="/municipalityCode")
+    for name in PLACES if row.protection in PLACELESS else ():
+        if getattr(row, name) is not None:
+            raise RuleViolation("participant.place_not_kept", pointer=f"/{to_camel(name)}")
     employer_id = row.employer_partner_id
     with scope.session.no_autoflush:  # the foreign key would speak first, and without a pointer
         if "employer_partner_id" in given and employer_id is not None and not exists(scope.session, employer_id):

@@ -88,6 +88,9 @@ Phone = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 ()-]{4,28}$", max_length=30
 OccupationCode = Annotated[
     str, Field(pattern="^[0-9]{1,4}$", max_length=4, description="SSYK 2012, one to four digits.", examples=["2512"])
 ]
+District = Annotated[
+    str, text.name(60), Field(description="A part of the municipality. / Kommundel.", examples=["Fisksätra"])
+]
 ExternalSystem = Annotated[str, text.code(40)]
 ExternalId = Annotated[str, text.code(120)]
 Capacity = Annotated[int, Field(ge=1, le=20, description="How many mentees at a time, in all programs together.")]

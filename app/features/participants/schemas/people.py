@@ -14,6 +14,7 @@ from app.features.participants.schemas.facts import (
     AvailabilityWindow,
     BirthYear,
     Capacity,
+    District,
     ExternalId,
     ExternalSystem,
     Goals,
@@ -43,6 +44,7 @@ class ParticipantCreate(Schema):
     email: text.Email | None = None
     phone: Phone | None = None
     municipality_code: MunicipalityCode | None = None
+    district: District | None = None
     languages: Languages = Field(default_factory=list)
     occupation_code: OccupationCode | None = None
     skills: Skills = Field(default_factory=list)
@@ -85,6 +87,7 @@ class IdentificationCreate(Schema):
     email: text.Email | None = None
     phone: Phone | None = None
     municipality_code: MunicipalityCode | None = None
+    district: District | None = None
     is_business_owner: bool = False
     employer_partner_id: UUID | None = None
     external_system: ExternalSystem | None = None
@@ -102,6 +105,7 @@ class ParticipantPatch(Schema):
     email: text.Email | None = None
     phone: Phone | None = None
     municipality_code: MunicipalityCode | None = None
+    district: District | None = None
     languages: Languages | None = None
     occupation_code: OccupationCode | None = None
     skills: Skills | None = None
@@ -145,6 +149,7 @@ class ParticipantRead(Schema):
     birth_year: int | None = Field(ge=1900, le=9999, description="Only of the anonymous. / Bara för anonyma.")
     gender: Gender
     municipality_code: str | None = Field(max_length=4)
+    district: str | None = Field(max_length=60)
     languages: list[LanguageSkill] = Field(max_length=10)
     occupation_code: str | None = Field(max_length=4)
     skills: list[SkillId] = Field(max_length=MAX_SKILLS)

@@ -26,7 +26,7 @@ def protect(scope: Scope[Participant], level: ProtectionLevel) -> None:
     person = scope.row
     wanted: dict[str, Any] = {"protection": level}
     if level in KEEPS_NO_PLACE:
-        wanted["municipality_code"] = None
+        wanted |= {"municipality_code": None, "district": None}
     changed = amend(person, wanted)
     if not changed:
         return

@@ -7,23 +7,19 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.domain.access import Actor
 from app.domain.errors import RuleViolation
-from app.domain.glossary import Concealing, Side
 from app.domain.reports import Tertial
 from app.domain.roles import Permission
-from app.domain.statistics import Noise
+from app.features.access.queries import programs_known
 from app.features.access.scope import Scope
-from app.features.access.tables import Concealment
 from app.features.programs.tables import Program
 from app.features.reports.queries.counts import Asked
 from app.features.reports.schemas import CoveredProgram, TertialQuery, TertialRead
-from app.kit.digests import digester
+from app.kit.digests import seed_of
 
 STAYS = (Permission.ENROLMENT_READ, Permission.OUTCOME_READ)
 """Both are needed to see which records did not count: the rule that names a record tells of its outcome."""
 PAIRS = (Permission.ENROLMENT_READ, Permission.MATCH_READ)
-SIGN = 1 << 63
 FOREVER = date(1900, 1, 1)
 """A first day before every record."""
 
@@ -59,49 +55,19 @@ def asked_by(scope: Scope[Any], tertial: Tertial, program_ids: frozenset[UUID]) 
     """What to count for this caller."""
     first_on, last_on = tertial.period()
     stays, pairs = (known_by(scope, permissions) & program_ids for permissions in (STAYS, PAIRS))
-    return Asked(program_ids, stays, pairs, first_on, last_on, scope.today, _seed(scope.session))
+    return Asked(program_ids, stays, pairs, first_on, last_on, scope.today, seed_of(scope.session))
 
 
 def asked_in(scope: Scope[Program], first_on: date, last_on: date) -> Asked:
     """What to count in the one program, over days of our own choice."""
     one = frozenset({scope.row.id})
     stays, pairs = (known_by(scope, permissions) & one for permissions in (STAYS, PAIRS))
-    return Asked(one, stays, pairs, first_on, last_on, scope.today, _seed(scope.session))
+    return Asked(one, stays, pairs, first_on, last_on, scope.today, seed_of(scope.session))
 
 
 def known_by(scope: Scope[Any], permissions: Iterable[Permission]) -> frozenset[UUID]:
-    """The programs whose records of mentees the caller may read one by one by these permissions: every one of them.
-
-    Where a record is kept from the caller, exact figures minus the records that they see would tell of it.
-    """
-    actor = scope.actor
-    if not all(actor.has_role_for(permission) for permission in permissions):
-        return frozenset()
-    known = frozenset.intersection(*(actor.programs_for(permission, Side.MENTEE) for permission in permissions))
-    return known - _with_secrets(scope.session, actor, known)
-
-
-def _with_secrets(session: Session, actor: Actor, program_ids: frozenset[UUID]) -> frozenset[UUID]:
-    """The programs where somebody's record is kept from the actor, because a consent has been withdrawn."""
-    if not program_ids:
-        return program_ids
-    found = select(col(Concealment.program_id)).where(
-        col(Concealment.kind) == Concealing.WITHDRAWN_CONSENT,
-        col(Concealment.partner_id).is_distinct_from(actor.partner_id),
-        col(Concealment.program_id).in_(sorted(program_ids)),
-    )
-    return frozenset(one for one in session.scalars(found) if one is not None)
-
-
-def noise_of(session: Session) -> Noise:
-    """The installation's own keyed hash, as a number; the key is the pepper beside the signing keys."""
-    digests = digester(session)
-    return lambda text: int(digests.digest("statistics", text), 16)
-
-
-def _seed(session: Session) -> int:
-    """A signed 64-bit number that nobody outside can foretell: with it the database makes the keys of people."""
-    return noise_of(session)("seed of record keys") % (2 * SIGN) - SIGN
+    """The programs whose records of mentees the caller may read one by one by these permissions: every one of them."""
+    return programs_known(scope.session, scope.actor, permissions)
 
 
 def programs_read(session: Session, program_ids: frozenset[UUID]) -> list[CoveredProgram]:

@@ -13,7 +13,7 @@ from app.domain.roles import Permission
 from app.domain.statistics import BASE, STEP, Count, Noise, Told, tell, tell_amount, tell_longest, tell_share
 from app.features.access.scope import Scope
 from app.features.programs.tables import Program
-from app.features.reports.queries.asking import asked_by, noise_of, period_of, period_read, programs_read
+from app.features.reports.queries.asking import asked_by, period_of, period_read, programs_read
 from app.features.reports.queries.counts import Asked, Tally, tallies
 from app.features.reports.schemas import (
     BothLanguages,
@@ -24,6 +24,7 @@ from app.features.reports.schemas import (
     TertialQuery,
     TertialReport,
 )
+from app.kit.digests import noise_of
 
 KINDS = (ScopeKind.TOTAL, ScopeKind.CATEGORY, ScopeKind.PROGRAM)
 STAYS = frozenset({Section.RESULTS, Section.BEFORE_AND_AFTER})

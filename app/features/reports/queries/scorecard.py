@@ -13,7 +13,7 @@ from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.programs.tables import Program
 from app.features.readiness.queries import readiness
-from app.features.reports.queries.asking import asked_by, noise_of, period_of, period_read
+from app.features.reports.queries.asking import asked_by, period_of, period_read
 from app.features.reports.queries.counts import Asked
 from app.features.reports.queries.stays import JUDGED_STAYS, PROTECTED
 from app.features.reports.queries.targets import targets
@@ -26,6 +26,7 @@ from app.features.reports.schemas import (
     TargetResults,
     TertialQuery,
 )
+from app.kit.digests import noise_of
 
 BOTH_ENROLMENTS = "(m.mentor_enrolment_id, m.mentee_enrolment_id)"
 

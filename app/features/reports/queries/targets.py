@@ -11,10 +11,11 @@ from app.domain.statistics import Cell, Count, tell
 from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.programs.tables import Program
-from app.features.reports.queries.asking import FOREVER, asked_in, noise_of
+from app.features.reports.queries.asking import FOREVER, asked_in
 from app.features.reports.queries.counts import Asked
 from app.features.reports.queries.stays import COUNTING, JUDGED_STAYS, PROTECTED
 from app.features.reports.schemas import BothLanguages, Standing, TargetResult, TargetResults
+from app.kit.digests import noise_of
 
 REACHED = {
     TargetOutcome.STARTED_WORK: "m.ended_on <= t.until and m.kolada = 'kolada.job_one_month'",

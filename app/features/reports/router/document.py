@@ -1,19 +1,18 @@
 """What does the tertial's document say, chapter by chapter? In Swedish; how it looks is decided by page and print."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from app.domain.figures import DEFINITIONS, Section, Unit
 from app.domain.outcomes import rule_document
 from app.domain.reports import ScopeKind
+from app.domain.swedish import NOTHING, WITHHELD, day, percent, whole
 from app.features.reports.router.table import names_of, of_scope
-from app.features.reports.router.words import SECTIONS, day, percent, whole
+from app.features.reports.router.words import SECTIONS
 from app.features.reports.schemas import FigureRead, TertialReport
+from app.kit.booklets import Chapter, Document, Table
 from app.kit.charts import Bar, Drawing, Look, Part, bars, dots, flow
 from app.kit.clock import today
 
-WITHHELD = "visas inte"
-NOTHING = "inga uppgifter"
 ORDINALS = {1: "Första", 2: "Andra", 3: "Tredje"}
 BEFORE_AND_AFTER = (
     ("esfImmediate", "ended", "av alla som avslutade"),
@@ -34,37 +33,6 @@ MATCHES = (
 )
 
 
-@dataclass(frozen=True)
-class Table:
-    """The first column names its row; the other cells are numbers unless `is_prose`, which are as wide as `widths`."""
-
-    caption: str
-    headings: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    is_prose: bool = False
-    widths: Sequence[float] = (1, 1.8, 1.6, 1.2)
-
-
-@dataclass(frozen=True)
-class Chapter:
-    heading: str
-    paragraphs: Sequence[str] = ()
-    drawings: Sequence[Drawing] = ()
-    tables: Sequence[Table] = ()
-
-
-@dataclass(frozen=True)
-class Document:
-    """Everything that is said; `heroes` are the large numbers with their names."""
-
-    title: str
-    period: str
-    standing: str
-    method: str
-    heroes: Sequence[tuple[str, str]]
-    chapters: Sequence[Chapter] = field(default_factory=list)
-
-
 Figures = dict[str, FigureRead]
 More = Callable[[Look], Sequence[Chapter]]
 """Further chapters, with drawings for a typeface."""
@@ -80,6 +48,7 @@ def document_of(report: TertialReport, look: Look, more: More = nothing_more) ->
     period = report.period
     standing = "Perioden är avslutad." if period.has_ended else "Preliminär: perioden pågår."
     return Document(
+        what="Tertialrapport om mentorskap",
         title=f"{ORDINALS[period.tertial]} tertialet {period.year}",
         period=f"{day(period.first_on)} till {day(period.last_on)}",
         standing=f"{standing} Uppgifterna lästes {day(today(report.as_of))}.",

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.roles import Level
-from app.features.reports.router.document import NOTHING, WITHHELD, Chapter, Table
+from app.domain.swedish import NOTHING, WITHHELD, day, percent, whole
 from app.features.reports.router.spreadsheets import Sheet, Value
-from app.features.reports.router.words import day, percent, whole
 from app.features.reports.schemas import (
     Amount,
     Evidence,
@@ -18,6 +17,7 @@ from app.features.reports.schemas import (
     TargetResult,
     TargetResults,
 )
+from app.kit.booklets import Chapter, Table
 from app.kit.charts import Bar, Look, bars
 
 STANDINGS = {

@@ -1,8 +1,9 @@
 """Which columns does the committee's report have as a table?"""
 
 from app.domain.reports import ScopeKind
+from app.domain.swedish import CATEGORIES
 from app.features.reports.router.spreadsheets import Sheet, Value
-from app.features.reports.router.words import CATEGORIES, SCOPES
+from app.features.reports.router.words import SCOPES
 from app.features.reports.schemas import FigureRead, TertialReport
 
 HEADINGS = (

@@ -12,12 +12,13 @@ from app.features.programs.tables import Program
 from app.features.reports import queries
 from app.features.reports.router.accept import preferred
 from app.features.reports.router.document import More, nothing_more
-from app.features.reports.router.page import HTML, as_page
+from app.features.reports.router.page import as_page
 from app.features.reports.router.printed import as_pdf
 from app.features.reports.router.program_document import AboutProgram
 from app.features.reports.router.spreadsheets import CSV, XLSX, as_csv, as_workbook
 from app.features.reports.router.table import excluded_sheet, figures_sheet
 from app.features.reports.schemas import ExcludedRecord, ExclusionQuery, TertialQuery, TertialReport
+from app.kit.booklets import HEADERS, HTML
 from app.kit.pages import Page, answer_items
 from app.kit.pdf import MEDIA_TYPE as PDF
 from app.kit.wire import answer
@@ -113,6 +114,5 @@ def _answer(scope: Scope[Any], report: TertialReport, accept: str, about: About 
     if media in {CSV, XLSX}:
         headers["Content-Disposition"] = f'attachment; filename="tertial-{report.period.id}.{ending}"'
     else:
-        headers["Content-Language"] = "sv"
-        headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+        headers |= HEADERS
     return Response(render(report, about), media_type=media, headers=headers)

@@ -1,0 +1,1 @@
+"""The gap view: what is offered, who waits, and what is missing."""

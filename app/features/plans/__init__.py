@@ -1,0 +1,1 @@
+"""Plans: goals, measures with owners, decisions, and how it goes."""
