@@ -48,6 +48,7 @@ TAGS = {
     "matching": "Policies and runs. / Matchningsregler och körningar.",
     "matches": "Pairs and their meetings. / Mentorpar och träffar.",
     "follow-ups": "Planned contacts and their answers. / Uppföljning.",
+    "cooperation": "Channels, joint meetings, the directory, what waits. / Kanaler, möten, katalog och vad som väntar.",
     "outcomes": "How people support themselves, before and after. / Försörjning före och efter.",
     "reports": "Figures with their rules. / Siffror med sina regler.",
     "changes": "The change feed. / Ändringsflödet.",

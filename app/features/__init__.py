@@ -2,7 +2,7 @@
 
 access → changes → partners → accounts → programs → agreements → participants → consents → protection → enrolments
 → referrals → training → preparation → outcomes → follow_ups → matches → calendars → incidents → placements → matching
-→ health → readiness → reports → privacy
+→ health → readiness → cooperation → reports → privacy
 
 access        may they?                           referrals     from one partner to another, with consent
 changes       one log, many readers               training      courses, sessions, attendance, certificates
@@ -16,5 +16,5 @@ protection    protected identity, clearances      readiness     the seven factor
 enrolments    who takes part where                reports       figures with population, period and rule
                                                   privacy       what is stored about me, who has seen it
 calendars     a person's own calendar feed        incidents     what went wrong, for few eyes
-placements    people at host workplaces
+placements    people at host workplaces           cooperation   channels, joint meetings, directory, what waits
 """
