@@ -38,7 +38,11 @@ def told(scope: Scope[Any], rows: Sequence[JointMeeting]) -> list[JointMeetingRe
     """The meetings with who is invited; two statements, whatever their number."""
     scope.session.flush()
     invited = _invited(scope.session, [row.id for row in rows])
-    return [JointMeetingRead.model_validate({**row.model_dump(), "invitations": invited[row.id]}) for row in rows]
+    shown = set(JointMeetingRead.model_fields)
+    return [
+        JointMeetingRead.model_validate({**row.model_dump(include=shown), "invitations": invited[row.id]})
+        for row in rows
+    ]
 
 
 def _invited(session: Session, ids: Collection[UUID]) -> dict[UUID, list[InvitationRead]]:

@@ -71,7 +71,7 @@ def told(scope: Scope[Any], rows: Sequence[ChannelPost]) -> list[PostRead]:
     return [
         PostRead.model_validate(
             {
-                **row.model_dump(),
+                **row.model_dump(include=set(PostRead.model_fields)),
                 "author_name": authors.get(row.author_user_id),
                 "partner_name": partners[row.partner_id],
                 "reply_count": counts.get(row.id, 0),
