@@ -119,7 +119,9 @@ def test_what_waits_is_told_by_what_one_may_do(scene: Scene) -> None:
         client = scene.join("party", role, f"en {role}")
         expected = own | channel | (shared if role is not Role.PARTNER_ADMINISTRATOR else set())
         assert set(waiting(client, scene.partners["party"])) == expected, role
-    service = scene.world.client(Role.SERVICE, scene.partners["party"], ["partner:read", "waiting:read", "enrolment:screen"])
+    service = scene.world.client(
+        Role.SERVICE, scene.partners["party"], ["partner:read", "waiting:read", "enrolment:screen"]
+    )
     assert set(waiting(service, scene.partners["party"])) == {"participantsToScreen"}
 
 
