@@ -49,6 +49,7 @@ TAGS = {
     "matching": "Policies and runs. / Matchningsregler och körningar.",
     "matches": "Pairs and their meetings. / Mentorpar och träffar.",
     "follow-ups": "Planned contacts and their answers. / Uppföljning.",
+    "cooperation": "Channels, joint meetings, the directory, what waits. / Kanaler, möten, katalog och vad som väntar.",
     "outcomes": "How people support themselves, before and after. / Försörjning före och efter.",
     "catalogue": "Published programmes, for anybody. / Publicerade program, för alla.",
     "gaps": "What is offered, who waits, and what is missing. / Vad som finns, vilka som väntar och vad som saknas.",

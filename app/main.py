@@ -23,6 +23,8 @@ from app.features.changes import tables as _changes
 from app.features.changes.router import router as changes
 from app.features.consents import tables as _consents
 from app.features.consents.router import router as consents
+from app.features.cooperation import tables as _cooperation
+from app.features.cooperation.router import router as cooperation
 from app.features.enrolments import tables as _enrolments
 from app.features.enrolments.router import router as enrolments
 from app.features.follow_ups import tables as _follow_ups
@@ -74,7 +76,7 @@ from app.kit.tokens import KeyRing, TokenIssuer, TokenVerifier
 from app.settings import Settings
 
 TABLES = (
-    _access, _accounts, _agreements, _calendars, _changes, _consents, _enrolments, _follow_ups, _incidents, _matches, _matching, _outcomes,
+    _access, _accounts, _agreements, _calendars, _changes, _consents, _cooperation, _enrolments, _follow_ups, _incidents, _matches, _matching, _outcomes,
     _participants, _partners, _placements, _plans, _preparation, _programs, _protection, _referrals, _training, _idempotency,
 )  # fmt: skip
 METADATA = SQLModel.metadata
@@ -82,7 +84,7 @@ BASE_PATH = "/mentorskap/v1"
 AUDIENCE = "mentorskap"
 ROUTERS: tuple[APIRouter, ...] = (
     description.router, access, accounts, partners, programs, agreements, readiness, participants, consents, protection, enrolments, referrals, training, preparation, matching, matches, incidents, placements, calendars, health, follow_ups,
-    outcomes, gaps, plans, catalogue, reports, changes, privacy,
+    outcomes, gaps, plans, cooperation, catalogue, reports, changes, privacy,
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from app.features.access.guards import PUBLIC, Visit
 from app.features.accounts.actions import service_token
 from app.features.calendars import actions as calendars
 from app.features.catalogue.router import hsds
+from app.features.cooperation.queries.meetings import events as joint_meetings
 from app.kit.calendars import MEDIA_TYPE as CALENDAR
 from app.kit.db import Database
 from app.kit.keys import KeyRing
@@ -117,8 +118,9 @@ def _refused(error: str, status: int) -> Response:
 def read_calendar(
     visit: Annotated[Visit, PUBLIC], feed_secret: Annotated[str, PathParameter(max_length=100)]
 ) -> Response:
-    """Planned meetings and follow-ups, without names, for a person's own calendar (RFC 5545). The address is the key."""
-    return Response(calendars.read_calendar(visit, feed_secret), media_type=CALENDAR, headers=NO_STORE)
+    """What is planned, without names, for a person's own calendar (RFC 5545). The address is the key."""
+    content = calendars.read_calendar(visit, feed_secret, [joint_meetings])
+    return Response(content, media_type=CALENDAR, headers=NO_STORE)
 
 
 def data_catalogue(base_path: str, visit: Annotated[Visit, PUBLIC]) -> Response:

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from app.domain.changes import ChangeKind
+from app.domain.cooperation import PostKind
 from app.domain.follow_ups import AnswerCorrectionReason
 from app.domain.glossary import MeetingMode, Side
 from app.domain.incidents import IncidentCategory, Severity
 from app.domain.meetings import MeetingCorrectionReason
 from app.domain.reminders import LetterKind, Rung
+from app.features.cooperation.tables import ChannelPost, JointMeeting, JointMeetingInvitation
 from app.features.follow_ups.tables import FollowUp, FollowUpVersion, Letter, Reminder
 from app.features.incidents.tables import Incident
 from app.features.matches.tables import Match, Meeting, MeetingRevision, PlannedMeeting
@@ -92,3 +94,18 @@ def add_incident(to: "CanaryWorld", match: Match, pair: dict[str, Any], reported
         facts=facts,
     )
     to.keep(incident, ChangeKind.INCIDENT_REPORTED)
+
+
+def add_talk(to: "CanaryWorld", program: UUID, partner: UUID, user: UUID) -> None:
+    """Colleagues of the program have said something and are going to meet."""
+    at, where = to.world.clock(), {"program_id": program, "partner_id": partner}
+    times: dict[str, Any] = {"starts_at": at + timedelta(days=7), "ends_at": at + timedelta(days=7, hours=1)}
+    meeting = to.keep(
+        JointMeeting(**where, **times, planned_by_user_id=user, title="Styrgrupp", place="Här"),
+        ChangeKind.JOINT_MEETING_PLANNED,
+    )
+    to.keep(JointMeetingInvitation(**where, joint_meeting_id=meeting.id), ChangeKind.JOINT_MEETING_ANSWERED)
+    to.keep(
+        ChannelPost(**where, number=1, kind=PostKind.DECISION, author_user_id=user, body="Vi möts."),
+        ChangeKind.CHANNEL_POST_PUBLISHED,
+    )

@@ -17,6 +17,7 @@ from app.features.preparation.tables import InformationPack
 from app.features.programs.tables import Cohort
 from app.features.protection.tables import Clearance
 from app.features.training.tables import Course, CourseVersion, ProgramCourse, TrainingSession
+from tests.canary_events import add_talk
 from tests.canary_oracle import FOLLOWERS, SCREENERS, Person, Principal
 from tests.canary_records import add_pair, add_person, add_referral
 from tests.world import World
@@ -53,6 +54,7 @@ class CanaryWorld:
         self.add_principals()
         for number in self.programs:
             self.shared[number] = self.add_shared(number)
+            add_talk(self, self.programs[number], self.partners[FOLLOWERS[number]], self.shared[number]["user"].id)
         for place in range(self.each):
             mentee, mentor = (
                 add_person(self, "Anna", place, 1, Side.MENTEE),

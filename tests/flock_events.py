@@ -1,12 +1,20 @@
 """What has happened in the matches of a flock: meetings, an incident, a placement."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from app.domain.cooperation import PostKind
 from app.domain.glossary import MeetingMode, MeetingTopic
 from app.domain.incidents import IncidentCategory, Severity
 from app.domain.meetings import MeetingCorrectionReason
 from app.features.access.tables import UserAccount
+from app.features.cooperation.tables import (
+    ChannelPost,
+    ChannelPostVersion,
+    JointMeeting,
+    JointMeetingInvitation,
+    JointMeetingVersion,
+)
 from app.features.incidents.tables import Incident
 from app.features.matches.tables import Match, Meeting, MeetingRevision, PlannedMeeting
 from app.features.placements.tables import HostWorkplace, Placement
@@ -52,3 +60,19 @@ def host(nest: "Nest", match: Match, day: date, pair: dict[str, Any]) -> None:
         ends_on=day.replace(year=day.year + 1),
         agreed_until=day,
     )
+
+
+def converse(nest: "Nest") -> None:
+    """A post that was edited and a joint meeting that was moved, between colleagues of the partner."""
+    at, user, partner = nest.world.clock(), nest.flock.first(UserAccount).id, nest.flock.partner
+    where: dict[str, Any] = {"program_id": nest.flock.program}
+    said: dict[str, Any] = {"body": nest.say("inlagg"), "links": []}
+    post = nest.add(
+        ChannelPost, **where, **said, number=1, kind=PostKind.POST, partner_id=partner, author_user_id=user, revision=2
+    )
+    nest.add(ChannelPostVersion, **where, **said, post_id=post.id, number=1, replaced_at=at)
+    plan: dict[str, Any] = {"title": nest.say("mote"), "starts_at": at, "ends_at": at + timedelta(hours=1)}
+    meeting = nest.add(JointMeeting, **where, **plan, partner_id=partner, planned_by_user_id=user, revision=2)
+    of: dict[str, Any] = {**where, "joint_meeting_id": meeting.id}
+    nest.add(JointMeetingVersion, **of, **plan, number=1, replaced_at=at, replaced_by_user_id=user)
+    nest.add(JointMeetingInvitation, **of, partner_id=partner)

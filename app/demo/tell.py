@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.demo import acts, care, past, world
+from app.demo import acts, care, past, talk, world
 from app.demo.client import Stage, Voice
 from app.kit.clock import FixedClock, now, today
 from app.kit.runtime import Runtime
@@ -32,6 +32,7 @@ def all(runtime: Runtime, settings: Settings) -> None:  # noqa: A001  the module
         tell_links(stage, program)
         past.tell(stage, partners, program)
         tell_cohort(stage, partners, program)
+        talk.tell(stage, partners, program)
     telling.outbox.close()
 
 

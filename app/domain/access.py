@@ -34,6 +34,8 @@ class Actor:
     founding: frozenset[UUID] = frozenset()
     owned: frozenset[UUID] = frozenset()
     parties: frozenset[UUID] = frozenset()
+    allied: frozenset[UUID] = frozenset()
+    """The programs whose agreement in force the partner is a party of."""
     persons: frozenset[UUID] = frozenset()
     enrolled: frozenset[UUID] = frozenset()
     """The programs that the user takes part in: applied, going on, or ended in an exit."""
@@ -62,6 +64,8 @@ class Actor:
             found |= self.owned
         if grant.party:
             found |= self.parties
+        if grant.ally:
+            found |= self.allied | self.owned | {held.program_id for held in self.duties}
         return found | own
 
 

@@ -19,6 +19,7 @@ class Grant:
     `person`  the row is about the actor themself
     `author`  the actor wrote the row themself
     `party`   the actor's partner is a party of one of the program's agreements
+    `ally`    the actor's partner works in the program: owns it, is a party of its agreement in force, or holds a duty today
     `enrolled` the actor themself takes part in the row's program
     `anyone`  no relation is needed: the role decides alone
     """
@@ -33,6 +34,7 @@ class Grant:
     person: bool = False
     author: bool = False
     party: bool = False
+    ally: bool = False
     enrolled: bool = False
     anyone: bool = False
 
@@ -43,6 +45,9 @@ STAFF = frozenset({R.PARTNER_ADMINISTRATOR, R.COORDINATOR, R.CASE_HANDLER, R.SER
 LEADS = frozenset({R.COORDINATOR, R.SERVICE})
 HANDLERS = frozenset({R.CASE_HANDLER, R.SERVICE})
 WORKERS = LEADS | HANDLERS
+COLLEAGUES = frozenset(
+    {R.PARTNER_ADMINISTRATOR, R.COORDINATOR, R.CASE_HANDLER}
+)  # people of a partner who work together
 PAIR = frozenset({R.MENTOR, R.MENTEE})
 READERS = STAFF | {R.SYSTEM_ADMINISTRATOR, R.PRIVACY_OFFICER, R.EVALUATOR}
 RECRUITING = frozenset({D.RECRUIT_MENTEES, D.RECRUIT_MENTORS})
@@ -164,8 +169,8 @@ GRANTS: Mapping[Permission, Grant] = {
     # One partner and whoever reported it: neither supporting partners nor those who hold or follow up the two.
     P.INCIDENT_READ: Grant(WORKERS | PAIR, frozenset({D.HANDLE_INCIDENTS}), Level.ACCOUNTABLE, author=True),
     P.INCIDENT_HANDLE: Grant(WORKERS, frozenset({D.HANDLE_INCIDENTS}), Level.ACCOUNTABLE),
-    P.CALENDAR_READ: Grant(PAIR, anyone=True),  # one's own feed
-    P.CALENDAR_OPEN: Grant(PAIR, anyone=True),
+    P.CALENDAR_READ: Grant(PAIR | COLLEAGUES, anyone=True),  # one's own feed
+    P.CALENDAR_OPEN: Grant(PAIR | COLLEAGUES, anyone=True),
     P.FOLLOW_UP_READ: Grant(WORKERS | PAIR, frozenset({D.FOLLOW_UP_MATCHES}), person=True),
     P.FOLLOW_UP_SUBMIT: Grant(WORKERS | PAIR, frozenset({D.FOLLOW_UP_MATCHES}), person=True),
     P.FOLLOW_UP_WAIVE: Grant(WORKERS, frozenset({D.FOLLOW_UP_MATCHES}), Level.ACCOUNTABLE),
@@ -190,6 +195,19 @@ GRANTS: Mapping[Permission, Grant] = {
     P.PLAN_UPDATE: Grant(LEADS, holder=True),
     P.PLAN_DECIDE: Grant(frozenset({R.COORDINATOR}), holder=True),
     P.PLAN_REPORT: Grant(WORKERS, holder=True, named=True),
+    P.CHANNEL_READ: Grant(COLLEAGUES, ally=True),
+    P.CHANNEL_WRITE: Grant(COLLEAGUES, ally=True),
+    P.CHANNEL_EDIT: Grant(COLLEAGUES, author=True),
+    P.CHANNEL_MARK: Grant(COLLEAGUES, ally=True),
+    P.DIGEST_READ: Grant(COLLEAGUES, anyone=True),  # one's own setting
+    P.DIGEST_SET: Grant(COLLEAGUES, anyone=True),
+    P.JOINT_MEETING_READ: Grant(COLLEAGUES, ally=True),
+    P.JOINT_MEETING_PLAN: Grant(COLLEAGUES, ally=True),
+    P.JOINT_MEETING_CHANGE: Grant(COLLEAGUES, holder=True),  # the partner that called the meeting
+    P.JOINT_MEETING_ANSWER: Grant(COLLEAGUES, ally=True),
+    P.DIRECTORY_READ: Grant(STAFF, ally=True),
+    P.WAITING_READ: Grant(STAFF, holder=True),
+    P.EFFORT_READ: Grant(STAFF | {R.EVALUATOR}, holder=True),
     P.DATA_READ: Grant(PAIR, anyone=True),  # what is stored about oneself
     P.ACCESS_READ: Grant(PAIR | {R.PRIVACY_OFFICER}, holder=True, person=True),
     P.CHANGE_READ: Grant(WORKERS, anyone=True),  # each row by the read permission of what changed
@@ -221,3 +239,6 @@ PERSONAL: frozenset[Permission] = frozenset(
     }
 )
 """Reads that touch personal data: each use leaves an access record."""
+
+CONVERSATIONS: frozenset[Permission] = frozenset({P.CHANNEL_READ, P.JOINT_MEETING_READ})
+"""Reads of what colleagues say to each other: kept inside by the database too, without a record of each reading."""

@@ -21,6 +21,9 @@ class Event:
     changed_at: datetime
     sequence: int
     description: str = ""
+    location: str = ""
+    url: str = ""
+    is_cancelled: bool = False
 
 
 def calendar(name: str, language: str, events: Iterable[Event], refresh_hours: int) -> bytes:
@@ -47,6 +50,12 @@ def _component(event: Event) -> Component:
     entry.add("summary", event.summary)
     if event.description:
         entry.add("description", event.description)
+    if event.location:
+        entry.add("location", event.location)
+    if event.url:
+        entry.add("url", event.url)
+    if event.is_cancelled:
+        entry.add("status", "CANCELLED")
     if isinstance(event.starts, datetime):
         entry.add("dtstart", event.starts.astimezone(UTC))
         entry.add("duration", timedelta(minutes=event.minutes))

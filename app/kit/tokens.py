@@ -45,6 +45,7 @@ class TokenIssuer:
             raise ValueError("an access token lives between 1 and 600 seconds")
         self._key = keyring.active
         self._fixed = {"iss": issuer, "aud": audience}
+        self.issuer = issuer
         self.lifetime_seconds = lifetime_seconds
 
     def issue(  # noqa: PLR0913  one argument per claim, all by name

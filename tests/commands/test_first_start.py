@@ -28,10 +28,11 @@ def port(folder: Path) -> Iterator[int]:
         yield chosen
 
 
-def test_the_tour_of_the_readme_runs_as_pasted(port: int, folder: Path) -> None:
-    script = "set -eu\n" + "\n".join(BLOCKS.findall((ROOT / "README.md").read_text(encoding="utf-8")))
+def pasted(page: str, port: int, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run every block of a page, in order, as a reader would paste them."""
+    script = "set -eu\n" + "\n".join(BLOCKS.findall((ROOT / page).read_text(encoding="utf-8")))
     script = script.replace("127.0.0.1:8000", f"127.0.0.1:{port}")
-    told = subprocess.run(  # noqa: S603  the README's own commands
+    told = subprocess.run(  # noqa: S603  the page's own commands
         ["bash", "-c", script],  # noqa: S607  whichever bash the reader has
         check=False,
         cwd=folder,
@@ -41,6 +42,11 @@ def test_the_tour_of_the_readme_runs_as_pasted(port: int, folder: Path) -> None:
     )
     assert told.returncode == 0, told.stderr
     assert "Traceback" not in told.stderr
+    return told
+
+
+def test_the_tour_of_the_readme_runs_as_pasted(port: int, folder: Path) -> None:
+    told = pasted("README.md", port, folder)
     assert '"isOptimal": true' in told.stdout
     assert '"people": 12' in told.stdout
     assert told.stdout.count('"menteeEnrolmentId"') == 2 + 3
@@ -51,6 +57,16 @@ def test_the_tour_of_the_readme_runs_as_pasted(port: int, folder: Path) -> None:
     assert told.stdout.count('"partnerName"') == 2 + 1  # two readers of her data, and the holder of a duty
     assert '"status": "sent"' in told.stdout
     assert re.search(r"^endedToSelfSufficiency 1[0-9] ", told.stdout, re.MULTILINE)
+
+
+def test_the_guide_of_cooperation_runs_as_pasted(port: int, folder: Path) -> None:
+    told = pasted("docs/guide/cooperation.md", port, folder).stdout
+    assert told.startswith("reply\n")
+    assert '"kind": "decision"' in told
+    assert '"digest": "onlyMentions"' in told
+    assert '"answer": "coming"' in told
+    assert "BEGIN:VEVENT" in told
+    assert '"kind": "matchRunsToApprove"' in told
 
 
 def test_the_documentation_asks_nothing_of_other_machines(port: int) -> None:

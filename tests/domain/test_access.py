@@ -27,7 +27,15 @@ def test_every_permission_has_a_grant_that_somebody_can_use() -> None:
     assert set(GRANTS) == set(Permission)
     for permission, grant in GRANTS.items():
         ways = (
-            grant.duties or grant.founder or grant.owner or grant.holder or grant.person or grant.party or grant.anyone
+            grant.duties
+            or grant.founder
+            or grant.owner
+            or grant.holder
+            or grant.person
+            or grant.party
+            or grant.anyone
+            or grant.ally
+            or grant.author
         )
         assert grant.roles, permission
         assert ways, permission
@@ -171,3 +179,33 @@ def test_the_partners_duties_are_not_the_mentors_or_mentees(role: Role) -> None:
     for permission in Permission:
         if not GRANTS[permission].anyone:
             assert decide(person, permission, IN_PROGRAM) is not Verdict.ALLOWED, permission
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        {"allied": frozenset({PROGRAM})},
+        {"owned": frozenset({PROGRAM})},
+        {"duties": frozenset({Held(PROGRAM, Responsibility.FUND, Level.SUPPORTING)})},
+    ],
+)
+def test_allies_own_sign_or_hold_a_duty(over: dict[str, object]) -> None:
+    assert decide(actor(**over), Permission.CHANNEL_READ, IN_PROGRAM) is Verdict.ALLOWED
+    assert decide(actor(Role.SERVICE, **over), Permission.CHANNEL_READ, IN_PROGRAM) is Verdict.ROLE_LACKS
+    assert decide(actor(Role.MENTOR, **over), Permission.CHANNEL_READ, IN_PROGRAM) is Verdict.ROLE_LACKS
+
+
+def test_whoever_is_only_asked_to_sign_is_no_ally() -> None:
+    invited = actor(parties=frozenset({PROGRAM}))
+    assert decide(invited, Permission.AGREEMENT_READ, IN_PROGRAM) is Verdict.ALLOWED
+    assert decide(invited, Permission.CHANNEL_READ, IN_PROGRAM) is Verdict.DUTY_LACKS
+
+
+def test_what_is_said_is_changed_by_its_author_alone() -> None:
+    own = Row(program_id=PROGRAM, authors=frozenset({UUID(int=9)}))
+    assert decide(actor(), Permission.CHANNEL_EDIT, own) is Verdict.ALLOWED
+    owner = actor(owned=frozenset({PROGRAM}))
+    assert (
+        decide(owner, Permission.CHANNEL_EDIT, Row(program_id=PROGRAM, authors=frozenset({OTHER})))
+        is Verdict.DUTY_LACKS
+    )

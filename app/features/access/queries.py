@@ -29,6 +29,9 @@ select u.role, u.partner_id, u.auth_version, u.is_locked, u.scopes,
               and not exists (select 1 from responsibility_assignment a where a.program_id = p.id)) as founding,
        array(select distinct g.program_id from agreement_party y join agreement g on g.id = y.agreement_id
               where y.partner_id = u.partner_id and g.status in ('proposed', 'partlySigned', 'inForce')) as parties,
+       array(select g.program_id from agreement_party y join agreement g on g.id = y.agreement_id
+              where y.partner_id = u.partner_id and g.status = 'inForce'
+                and (g.valid_until is null or g.valid_until >= :today)) as allied,
        persons_of(u.id) as persons,
        programs_of(u.id, array{list(REACHABLE_ENROLMENTS)}) as enrolled,
        array(select distinct c.partner_id from clearance c
@@ -78,6 +81,7 @@ def _actor(user_id: UUID, found: Any, scopes: frozenset[str]) -> Actor:
         founding=frozenset(found["founding"]),
         owned=frozenset(found["owned"]),
         parties=frozenset(found["parties"]),
+        allied=frozenset(found["allied"]),
         persons=frozenset(found["persons"]),
         enrolled=frozenset(found["enrolled"]),
         cleared=frozenset(found["cleared"]),

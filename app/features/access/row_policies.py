@@ -9,7 +9,7 @@ from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 from app.domain.glossary import Concealing, Side
-from app.domain.grants import PERSONAL
+from app.domain.grants import CONVERSATIONS, GRANTS, PERSONAL
 from app.domain.roles import Permission
 from app.features.access.rows import way
 from app.features.access.tables import Guarded, guarded_kinds
@@ -37,7 +37,7 @@ def statements(table: str, condition: str) -> tuple[str, ...]:
 
 
 def _is_about_people(kind: type[Guarded]) -> bool:
-    is_personal = kind.reach.read in PERSONAL or kind.reach.account is not None
+    is_personal = kind.reach.read in PERSONAL | CONVERSATIONS or kind.reach.account is not None
     return is_personal and str(kind.__tablename__) not in NOT_CONFINED
 
 
@@ -55,7 +55,7 @@ def _together(table: Table) -> str:
 def _condition(kind: type[Guarded]) -> str:
     reach = kind.reach
     ways = [_is(name, way(reach.read, "persons")) for name in reach.persons]
-    ways += [_is(name, way(reach.read, "author")) for name in reach.authors]
+    ways += [_is(name, way(reach.read, "author")) for name in reach.authors if GRANTS[reach.read].author]
     if reach.account is not None:
         # Read before there is an actor; as soon as there is one, it too is confined.
         ways += ["cardinality((select reach('user'))) = 0", _is(reach.account, "user")]

@@ -16,11 +16,11 @@ from sqlmodel import Session
 
 from app.domain.access import Actor, Held, carries
 from app.domain.glossary import Side
-from app.domain.grants import GRANTS, PAIR, PERSONAL
+from app.domain.grants import CONVERSATIONS, GRANTS, PAIR, PERSONAL
 from app.domain.roles import Level, Permission, Responsibility, Role
 from app.kit.db import goes_on
 
-READS = tuple(sorted(one for one in PERSONAL | {Permission.USER_READ} if not GRANTS[one].anyone))
+READS = tuple(sorted(one for one in PERSONAL | CONVERSATIONS | {Permission.USER_READ} if not GRANTS[one].anyone))
 """The permissions that the policies ask for."""
 NOWHERE = UUID(int=0)
 WIDE = "mentorskap.beyond_reach"
@@ -63,6 +63,8 @@ def reach_of(actor: Actor) -> dict[str, Iterable[UUID]]:
         reach[way(permission, "persons")] = actor.persons if is_open and grant.person else ()
         if grant.author:
             reach[way(permission, "author")] = [actor.user_id] if is_open else ()
+        if grant.ally and is_open:
+            programs[way(permission, "any")] |= actor.programs_for(permission)
         reach[way(permission, "partner")] = own if is_open and grant.holder and actor.role not in PAIR else ()
         reach |= {one: programs[one] for one in _sided(permission).values()}
     return reach

@@ -1,5 +1,6 @@
 """How is a calendar feed opened, replaced, closed and read?"""
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.domain.changes import ChangeKind
@@ -8,6 +9,7 @@ from app.domain.roles import Permission
 from app.features.access.guards import Visit
 from app.features.access.scope import Scope, access_record
 from app.features.calendars import queries
+from app.features.calendars.queries import Source
 from app.features.calendars.schemas import CalendarFeedCreate
 from app.features.calendars.tables import CalendarFeed
 from app.features.changes.actions import record
@@ -44,17 +46,17 @@ def close_calendar_feed(scope: Scope[Any]) -> None:
     _close(scope, feed)
 
 
-def read_calendar(visit: Visit, secret: str) -> bytes:
+def read_calendar(visit: Visit, secret: str, more: Sequence[Source] = ()) -> bytes:
     """What a calendar reads with the secret of an open feed; the reading is noted about the person themself.
 
-    Raises: Problem 404 when there is no such feed, and when its person may not log in or is protected by now.
+    `more` are events of later slices. Raises: Problem 404 when there is no such feed, and when its person may not log in or is protected by now.
     """
     feed = queries.feed_at(visit.session, secret)
     scope = visit.reading_for(feed.user_id, Permission.CALENDAR_READ) if feed else None
     if feed is None or scope is None or queries.is_protected(scope):
         raise Problem("resource.not_found")
     scope.session.add(access_record(scope, "allowed", people=scope.actor.persons))
-    return queries.calendar_of(scope, feed.language)
+    return queries.calendar_of(scope, feed.language, more)
 
 
 def _close(scope: Scope[Any], feed: CalendarFeed) -> None:

@@ -1,5 +1,6 @@
 """What stands in a person's calendar today? Times and kinds of contact, never a name, and nothing of protected people."""
 
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -65,9 +66,14 @@ def is_protected(scope: Scope[Any]) -> bool:
     return scope.session.exec(wanted.limit(1)).first() is not None
 
 
-def calendar_of(scope: Scope[Any], language: str) -> bytes:
-    """The person's planned meetings and open follow-ups, while the match is under way."""
+Source = Callable[[Scope[Any], str], Iterable[Event]]
+"""What another slice adds to somebody's calendar, in a language."""
+
+
+def calendar_of(scope: Scope[Any], language: str, more: Sequence[Source] = ()) -> bytes:
+    """The person's own planned meetings and open follow-ups, while the match is under way, and what others add."""
     events = [*_meetings(scope, language), *_follow_ups(scope, language)]
+    events += [event for source in more for event in source(scope, language)]
     return calendar(calendar_name(language), language, events, REFRESH_HOURS)
 
 
@@ -75,6 +81,7 @@ def _meetings(scope: Scope[Any], language: str) -> list[Event]:
     since = scope.now - timedelta(days=KEPT_DAYS)
     wanted = select(PlannedMeeting).where(
         visible(PlannedMeeting, scope.actor),
+        _is_own(scope),
         col(PlannedMeeting.cancelled_at).is_(None),
         col(PlannedMeeting.starts_at) >= since,
         _goes_on(PlannedMeeting.match_id),
@@ -114,6 +121,12 @@ def _follow_ups(scope: Scope[Any], language: str) -> list[Event]:
         )
         for one in scope.session.exec(wanted.order_by(col(FollowUp.due_on), col(FollowUp.id)))
     ]
+
+
+def _is_own(scope: Scope[Any]) -> ColumnElement[bool]:
+    """Staff see meetings of pairs, too, and have no place in their calendars for them."""
+    people = (col(PlannedMeeting.mentor_participant_id), col(PlannedMeeting.mentee_participant_id))
+    return or_(*(one.in_(scope.actor.persons) for one in people))
 
 
 def _goes_on(match_id: Any) -> ColumnElement[bool]:

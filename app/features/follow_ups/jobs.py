@@ -3,10 +3,13 @@
 Looks for what there is to do and does not ask which tick it is: a missed tick, or two workers at once, change nothing.
 """
 
+from collections.abc import Callable
+from email.message import EmailMessage
 from uuid import UUID
 
 from app.domain.reminders import LetterStatus
 from app.features.access.guards import steward
+from app.features.access.scope import Scope
 from app.features.follow_ups.actions.reminders import claim_letter, note_letter, remind_in_program
 from app.features.follow_ups.queries.reminders import programs_to_remind
 from app.features.programs.tables import Program
@@ -30,9 +33,7 @@ def remind(runtime: Runtime, trace_id: str) -> None:
             _remind(runtime, trace_id, program_id)
         except Exception:  # noqa: BLE001  one program must not keep the others waiting
             log.exception("reminders not written", extra={"facts": {"programId": str(program_id)}})
-    for _ in range(MOST_LETTERS):
-        if not _send_next(runtime, trace_id):
-            return
+    send_waiting(runtime, trace_id, lambda scope: claim_letter(scope, runtime.mail_from), note_letter)
 
 
 def _remind(runtime: Runtime, trace_id: str, program_id: UUID) -> None:
@@ -40,10 +41,22 @@ def _remind(runtime: Runtime, trace_id: str, program_id: UUID) -> None:
         remind_in_program(scope.about(scope.session.get_one(Program, program_id)))
 
 
-def _send_next(runtime: Runtime, trace_id: str) -> bool:
+Claim = Callable[[Scope[None]], tuple[UUID, EmailMessage | None] | None]
+"""Takes the next letter, and writes it unless there is nothing to tell any more; None when no letter waits."""
+Note = Callable[[Scope[None], UUID, LetterStatus], None]
+
+
+def send_waiting(runtime: Runtime, trace_id: str, claim: Claim, note: Note) -> None:
+    """Send the letters that wait, each claimed and noted in transactions of its own, so many in one tick."""
+    for _ in range(MOST_LETTERS):
+        if not _send_next(runtime, trace_id, claim, note):
+            return
+
+
+def _send_next(runtime: Runtime, trace_id: str, claim: Claim, note: Note) -> bool:
     """Send one letter; False when none waits. What fails for now is tried again when its claim has run out."""
     with steward(runtime, trace_id) as scope:
-        claimed = claim_letter(scope, runtime.mail_from)
+        claimed = claim(scope)
     if claimed is None:
         return False
     letter_id, letter = claimed
@@ -61,5 +74,5 @@ def _send_next(runtime: Runtime, trace_id: str) -> bool:
     else:
         became = LetterStatus.SENT
     with steward(runtime, trace_id) as scope:
-        note_letter(scope, letter_id, became)
+        note(scope, letter_id, became)
     return True

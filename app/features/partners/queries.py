@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select
 from sqlmodel import Session, col, select
 
+from app.features.access.queries import in_force_on
 from app.features.access.scope import Scope
+from app.features.access.tables import ResponsibilityAssignment as Held
 from app.features.access.visible import visible
 from app.features.partners.schemas import PartnerQuery
 from app.features.partners.tables import Partner, PartnerMember
@@ -13,10 +15,26 @@ from app.features.partners.tables import Partner, PartnerMember
 
 def partners(scope: Scope[Any], query: PartnerQuery) -> Select[Any]:
     """The partners in the caller's reach, narrowed by the query."""
-    statement = select(Partner).where(visible(Partner, scope.actor))
+    return select(Partner).where(visible(Partner, scope.actor), *narrowed(scope, query))
+
+
+def narrowed(scope: Scope[Any], query: PartnerQuery) -> list[ColumnElement[bool]]:
+    """The conditions of the query; duties count as far as the caller sees them."""
+    wanted: list[ColumnElement[bool]] = []
     if query.sector is not None:
-        statement = statement.where(Partner.sector == query.sector)
-    return statement
+        wanted.append(col(Partner.sector) == query.sector)
+    if query.municipality_code is not None:
+        wanted.append(col(Partner.municipality_code) == query.municipality_code)
+    if query.name is not None:
+        wanted.append(col(Partner.name).icontains(query.name, autoescape=True))
+    if query.program_id is not None or query.duty is not None:
+        held = select(Held.partner_id).where(visible(Held, scope.actor), in_force_on(scope.today))
+        if query.program_id is not None:
+            held = held.where(Held.program_id == query.program_id)
+        if query.duty is not None:
+            held = held.where(Held.duty == query.duty)
+        wanted.append(col(Partner.id).in_(held))
+    return wanted
 
 
 def members(scope: Scope[Partner]) -> Select[Any]:

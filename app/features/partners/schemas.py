@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.domain.glossary import Sector
+from app.domain.roles import Responsibility
 from app.kit import text
 from app.kit.pages import PageQuery
 from app.kit.wire import Instant, Schema
@@ -52,6 +53,18 @@ class PartnerRead(Schema):
 
 class PartnerQuery(PageQuery):
     sector: Sector | None = Field(None, description="Only partners of this sector. / Endast denna sektor.")
+    municipality_code: MunicipalityCode | None = Field(
+        None, description="Only in this municipality. / Endast i denna kommun."
+    )
+    program_id: UUID | None = Field(
+        None, description="Only those with a duty in this program. / Endast de med ansvar i detta program."
+    )
+    duty: Responsibility | None = Field(
+        None, description="Only those that hold this duty today. / Endast de som har detta ansvar i dag."
+    )
+    name: Annotated[str, text.name(120)] | None = Field(
+        None, description="Only those with this in their name. / Endast de vars namn innehåller detta."
+    )
 
 
 class MemberAdd(Schema):

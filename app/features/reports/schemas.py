@@ -8,10 +8,12 @@ from uuid import UUID
 from pydantic import Field
 
 from app.domain.figures import Section, Unit
-from app.domain.glossary import Category, Gender, Sector, TargetOutcome
+from app.domain.glossary import Category, Gender, Listing, ProgramKind, Sector, TargetOutcome
+from app.domain.lifecycles import AgreementStatus
 from app.domain.outcomes import EducationLevel, EndKind, IncomeSource, Occupation
 from app.domain.reports import ScopeKind
 from app.domain.roles import Level, Responsibility
+from app.features.agreements.schemas import PartnerName
 from app.kit.pages import PageQuery
 from app.kit.wire import Instant, Schema
 
@@ -264,3 +266,46 @@ class SusExport(Schema):
 
     period_id: str = Field(max_length=7)
     rows: list[SusRow] = Field(max_length=20_000)
+
+
+class EffortAgreement(Schema):
+    """An agreement that is in force, or waits for signatures; its terms and duties are where its id leads."""
+
+    id: UUID
+    number: int = Field(ge=1)
+    status: AgreementStatus
+    title: str = Field(max_length=200)
+    valid_from: date
+    valid_until: date | None
+    parties: list[PartnerName] = Field(max_length=51)
+
+
+class EffortDuty(Schema):
+    duty: Responsibility
+    level: Level
+
+
+class Effort(Schema):
+    """A program that the partner owns, began or works in. `figures` are null where the caller does not report on it."""
+
+    program_id: UUID
+    name: str = Field(max_length=120)
+    kind: ProgramKind
+    category: Category
+    listing: Listing
+    is_owner: bool
+    is_initiator: bool
+    duties: list[EffortDuty] = Field(max_length=len(Responsibility))
+    agreements: list[EffortAgreement] = Field(max_length=200)
+    cohort_count: int = Field(ge=0, le=COUNT)
+    open_cohort_count: int = Field(ge=0, le=COUNT)
+    figures: list[FigureRead] | None = Field(max_length=10)
+
+
+class PartnerEfforts(Schema):
+    """All efforts of a partner, with the key figures of a tertial as they are protected for this caller."""
+
+    partner_id: UUID
+    period: TertialRead
+    as_of: Instant
+    efforts: list[Effort] = Field(max_length=5000)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, func
+from sqlalchemy import ColumnElement, Select, func
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
@@ -32,8 +32,13 @@ def overdue(scope: Scope[Any], query: OverdueQuery) -> tuple[list[OverdueRead], 
     return [_read(scope, row.FollowUp, row.cohort_id, told.get(row.FollowUp.id)) for row in rows], total
 
 
+def is_late(scope: Scope[Any]) -> list[ColumnElement[bool]]:
+    """The conditions that a follow-up is late, worth making, and the business of the caller's partner."""
+    return [visible(FollowUp, scope.actor, Permission.OVERDUE_READ), is_overdue(scope.today), is_worth_making()]
+
+
 def _late(scope: Scope[Any], query: OverdueQuery) -> Select[Any]:
-    wanted = [visible(FollowUp, scope.actor, Permission.OVERDUE_READ), is_overdue(scope.today), is_worth_making()]
+    wanted = is_late(scope)
     named = {name: getattr(query, name) for name in ("program_id", "kind")}
     wanted += [getattr(FollowUp, name) == value for name, value in named.items() if value is not None]
     if query.cohort_id is not None:

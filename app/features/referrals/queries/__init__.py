@@ -12,7 +12,7 @@ from app.features.referrals.queries.parties import (
     referred_person,
     unanswered_twins,
 )
-from app.features.referrals.queries.reading import in_full, of_partner, within_reach
+from app.features.referrals.queries.reading import in_full, of_partner, unanswered, within_reach
 
 __all__ = [
     "RECRUITS",
@@ -28,6 +28,7 @@ __all__ = [
     "own_person",
     "reachable_cohort",
     "referred_person",
+    "unanswered",
     "unanswered_twins",
     "within_reach",
 ]

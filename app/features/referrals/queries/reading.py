@@ -16,6 +16,7 @@ from app.domain.lifecycles import MatchStatus, ReferralStatus
 from app.domain.matches import BOTH_ACCEPTED
 from app.domain.outcomes import Occasion
 from app.domain.referrals import keeps_snapshot, standing
+from app.domain.roles import Permission
 from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.visible import visible
@@ -56,6 +57,17 @@ def of_partner(scope: Scope[Partner], query: PartnerReferralQuery) -> tuple[list
 def within_reach(scope: Scope[None], query: ReferralQuery) -> tuple[list[ReferralSummary], int]:
     """One page of the referrals that the caller may see, newest first, and how many there are in all."""
     return _page(scope, query)
+
+
+def unanswered(scope: Scope[Partner]) -> list[ColumnElement[bool]]:
+    """The conditions that a referral waits for the answer of this partner, and that the caller may answer it."""
+    received = [
+        col(Referral.to_partner_id) == scope.row.id,
+        col(Referral.status) == ReferralStatus.SENT,
+        visible(Referral, scope.actor, Permission.REFERRAL_ANSWER),
+    ]
+    lost = uncovered(scope.session, scope.session.exec(select(Referral.id).where(*received)).all())
+    return [*received, stands(scope.today, lost) == ReferralStatus.SENT.value]
 
 
 def _page(scope: Scope[Any], query: ReferralQuery, *narrowed: ColumnElement[bool]) -> tuple[list[ReferralSummary], int]:

@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
-from app.features.reports.router import program, sus, tertial
+from app.features.reports.router import efforts, program, sus, tertial
 
 router = APIRouter()
 router.include_router(tertial.router)
 router.include_router(program.router)
 router.include_router(sus.router)
+router.include_router(efforts.router)
 
 __all__ = ["router"]

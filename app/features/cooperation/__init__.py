@@ -1,0 +1,1 @@
+"""How partners talk, meet, find each other, and see what waits for them."""
