@@ -41,6 +41,11 @@ class Tertial:
         before = (today.month - 1) // _MONTHS
         return cls(today.year, before) if before else cls(today.year - 1, 3)
 
+    def before(self, count: int) -> tuple[Self, ...]:
+        """So many tertials up to and with this one, the earliest first."""
+        last = self.year * 3 + self.number - 1
+        return tuple(type(self)(place // 3, place % 3 + 1) for place in range(last - count + 1, last + 1))
+
     def __str__(self) -> str:
         return f"{self.year}-T{self.number}"
 

@@ -1,6 +1,6 @@
 """what a programme says of itself in the catalogue, and the search through it
 
-Revision: 0015, after 0013
+Revision: 0015, after 0014
 """
 
 import re
@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0015"
-down_revision = "0013"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

@@ -229,6 +229,50 @@ class Scorecard(Schema):
     factors: list[FactorScore] = Field(min_length=7, max_length=7)
 
 
+class HistoryQuery(TertialQuery):
+    """The last tertial, and how many up to it."""
+
+    tertials: int = Field(6, ge=1, le=9, description="How many tertials. / Antal tertial.")
+
+
+class FactorPoint(Schema):
+    """What the records of one tertial show of a factor; `isShown` is empty where there is nothing to judge."""
+
+    period_id: str = Field(max_length=12, examples=["2014-T1"])
+    is_shown: bool | None
+    evidence: list[Evidence] = Field(max_length=10)
+
+
+class GoodExample(Schema):
+    """A programme of the catalogue that shows the factor, and what shows it there."""
+
+    program_id: UUID
+    name: str = Field(max_length=120)
+    is_same_category: bool
+    evidence: str = Field(max_length=1000)
+    url: str | None = Field(max_length=300)
+
+
+class FactorHistory(Schema):
+    """One success factor over time, beside those who are good at it."""
+
+    factor: int = Field(ge=1, le=7)
+    code: str = Field(max_length=40)
+    text: BothLanguages
+    is_set: bool = Field(description="Set up today.")
+    points: list[FactorPoint] = Field(max_length=9)
+    examples: list[GoodExample] = Field(max_length=5)
+
+
+class ScorecardHistory(Schema):
+    """The seven success factors over several tertials, the earliest first."""
+
+    program_id: UUID
+    periods: list[TertialRead] = Field(max_length=9)
+    as_of: Instant
+    factors: list[FactorHistory] = Field(min_length=7, max_length=7)
+
+
 class SusQuery(PageQuery, TertialQuery):
     """A page of the rows of a tertial; a table (CSV, XLSX) holds all of them."""
 

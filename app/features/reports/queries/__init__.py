@@ -2,6 +2,7 @@
 
 from app.features.reports.queries.efforts import efforts
 from app.features.reports.queries.exclusions import exclusions
+from app.features.reports.queries.history import scorecard_history
 from app.features.reports.queries.partners import partners
 from app.features.reports.queries.report import program_report, report
 from app.features.reports.queries.scorecard import scorecard
@@ -15,6 +16,7 @@ __all__ = [
     "program_report",
     "report",
     "scorecard",
+    "scorecard_history",
     "sus_export",
     "sus_page",
     "targets",

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from app.domain.lifecycles import FollowUpStatus, MatchStatus, ReferralStatus
 from app.domain.outcomes import rule_document
 from app.domain.readiness import ReadinessItem
+from app.domain.reports import Tertial
 from app.domain.statistics import Cell, Count, Noise, tell, tell_share
 from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
@@ -112,11 +113,7 @@ def scorecard(scope: Scope[Program], query: TertialQuery, found_targets: TargetR
     Raises: `report.period_incomplete`, `report.period_not_begun`.
     """
     tertial = period_of(query, scope.today)
-    asked = asked_by(scope, tertial, frozenset({scope.row.id}))
-    found = {row.code: row for row in _rows(scope, asked)}
-    noise = noise_of(scope.session)
-    evidence = [_evidence(one, found.get(one.code), asked, noise) for one in DEMANDS]
-    evidence.insert(0, _purpose(found_targets or targets(scope)))
+    evidence = [_purpose(found_targets or targets(scope)), *evidence_in(scope, tertial)]
     items = readiness(scope.session, scope.row, scope.today)
     return Scorecard(
         program_id=scope.row.id,
@@ -124,6 +121,14 @@ def scorecard(scope: Scope[Program], query: TertialQuery, found_targets: TargetR
         as_of=scope.now,
         factors=[_factor(item, [one for one in evidence if one.factor == item.factor]) for item in items],
     )
+
+
+def evidence_in(scope: Scope[Program], tertial: Tertial) -> list[Evidence]:
+    """What the records of a tertial show."""
+    asked = asked_by(scope, tertial, frozenset({scope.row.id}))
+    found = {row.code: row for row in _rows(scope, asked)}
+    noise = noise_of(scope.session)
+    return [_evidence(one, found.get(one.code), asked, noise) for one in DEMANDS]
 
 
 @looks_beyond_reach

@@ -9,7 +9,14 @@ from app.features.access.guards import on
 from app.features.access.scope import Scope
 from app.features.programs.tables import Program
 from app.features.reports import queries
-from app.features.reports.schemas import PartnerContributions, Scorecard, TargetResults, TertialQuery
+from app.features.reports.schemas import (
+    HistoryQuery,
+    PartnerContributions,
+    Scorecard,
+    ScorecardHistory,
+    TargetResults,
+    TertialQuery,
+)
 from app.kit.wire import answer
 
 router = APIRouter(tags=["reports"])
@@ -47,3 +54,14 @@ def get_partner_contributions(scope: OfProgram, query: Annotated[TertialQuery, Q
 def get_scorecard(scope: OfProgram, query: Annotated[TertialQuery, Query()]) -> Response:
     """What is set, what the records show, and what is missing. / Vad som är bestämt, vad som visats, vad som saknas."""
     return answer(scope.exchange, Scorecard, queries.scorecard(scope, query))
+
+
+@router.get(
+    "/programs/{programId}/reports/scorecard-history",
+    operation_id="getScorecardHistory",
+    summary="The seven success factors over time",
+    response_model=ScorecardHistory,
+)
+def get_scorecard_history(scope: OfProgram, query: Annotated[HistoryQuery, Query()]) -> Response:
+    """Tertial by tertial, beside the catalogue's good examples. / Tertial för tertial, bredvid katalogens goda exempel."""
+    return answer(scope.exchange, ScorecardHistory, queries.scorecard_history(scope, query))
