@@ -34,10 +34,10 @@ class Address:
     params: dict[str, str]
 
     def tells(self, client: Client, wanted: set[str]) -> bool:
-        """Is any of `wanted` in the answer? A document that is no text (a certificate) tells when it is there at all."""
+        """Is any of `wanted` in the answer? A document that cannot be read here (a certificate) tells when it is there."""
         response = client.get(self.path, params=self.params)
         assert response.status_code < SERVER_ERROR, f"{self.path}: {response.text}"
-        if not response.headers["content-type"].endswith("json"):
+        if not response.headers["content-type"].endswith(("json", "text/html; charset=utf-8")):
             return response.is_success
         said = (plain(response) + str([*response.headers.values()])).replace(self.path, "")
         return any(one in said for one in wanted)
