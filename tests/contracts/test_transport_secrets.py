@@ -6,15 +6,19 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from app.domain.glossary import Side
 from app.domain.roles import Role
 from app.features.accounts.schemas import InvitedUserRead, ServiceSecretRead, TokensRead
 from app.features.calendars.schemas import CalendarFeedOpened
+from app.kit.idempotency import IdempotencyRecord
+from app.kit.ids import new_id
 from app.kit.wire import Schema
 from app.main import METADATA
-from tests.contracts.document import document
+from tests.contracts.document import ROOT, document
 from tests.contracts.test_transport import problem
 from tests.features.matches.pairs import Place
 from tests.world import Client, World
@@ -135,3 +139,19 @@ def test_a_retry_opens_no_second_feed(place: Place) -> None:
     client.post(path, body, headers=KEY)
     feed = f"//root/calendar-feeds/{address.rpartition('/')[2]}"
     assert place.world.anonymous.get(feed).status_code == 200, "the first is still open"
+
+
+def test_what_was_kept_before_is_emptied_and_its_key_stays_taken(place: Place) -> None:
+    """By migration 0014; what shows no secret is left as it is."""
+    said = {"secret": b'{"id":"1","clientSecret":"mss_x"}', "feed": b'{"address":"https://x/calendar-feeds/mcf_x"}'}
+    kept = {**said, "other": '{"name":"Påhittade hemligheten"}'.encode()}
+    given: dict[str, Any] = {"principal_id": new_id(), "fingerprint": "-", "status": 201, "headers": {}}
+    at = place.world.clock()
+    place.world.add(*(IdempotencyRecord(key=key, body=body, created_at=at, **given) for key, body in kept.items()))
+    migration = ScriptDirectory.from_config(Config(ROOT / "alembic.ini")).get_revision("0014").module
+    with place.world.engine.begin() as connection:
+        connection.execute(text(migration.EMPTY))
+        found = connection.execute(
+            text("select key, body from idempotency_record where principal_id = :id"), {"id": given["principal_id"]}
+        )
+        assert {row.key: bytes(row.body) for row in found} == {**dict.fromkeys(said, b""), "other": kept["other"]}
