@@ -98,7 +98,8 @@ def add_incident(to: "CanaryWorld", match: Match, pair: dict[str, Any], reported
 
 def add_talk(to: "CanaryWorld", program: UUID, partner: UUID, user: UUID) -> None:
     """Colleagues of the program have said something and are going to meet."""
-    at, where = to.world.clock(), {"program_id": program, "partner_id": partner}
+    at = to.world.clock()
+    where: dict[str, Any] = {"program_id": program, "partner_id": partner}
     times: dict[str, Any] = {"starts_at": at + timedelta(days=7), "ends_at": at + timedelta(days=7, hours=1)}
     meeting = to.keep(
         JointMeeting(**where, **times, planned_by_user_id=user, title="Styrgrupp", place="Här"),

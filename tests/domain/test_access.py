@@ -1,5 +1,6 @@
 """Does the one decision say what the grant table says, and does the table keep the promises of SECURITY?"""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -189,7 +190,7 @@ def test_the_partners_duties_are_not_the_mentors_or_mentees(role: Role) -> None:
         {"duties": frozenset({Held(PROGRAM, Responsibility.FUND, Level.SUPPORTING)})},
     ],
 )
-def test_allies_own_sign_or_hold_a_duty(over: dict[str, object]) -> None:
+def test_allies_own_sign_or_hold_a_duty(over: dict[str, Any]) -> None:
     assert decide(actor(**over), Permission.CHANNEL_READ, IN_PROGRAM) is Verdict.ALLOWED
     assert decide(actor(Role.SERVICE, **over), Permission.CHANNEL_READ, IN_PROGRAM) is Verdict.ROLE_LACKS
     assert decide(actor(Role.MENTOR, **over), Permission.CHANNEL_READ, IN_PROGRAM) is Verdict.ROLE_LACKS

@@ -63,8 +63,8 @@ def reach_of(actor: Actor) -> dict[str, Iterable[UUID]]:
         reach[way(permission, "persons")] = actor.persons if is_open and grant.person else ()
         if grant.author:
             reach[way(permission, "author")] = [actor.user_id] if is_open else ()
-        if grant.ally and is_open:
-            programs[way(permission, "any")] |= actor.programs_for(permission)
+        for name in _sided(permission).values() if grant.ally and is_open else ():
+            programs[name] |= actor.programs_for(permission)
         reach[way(permission, "partner")] = own if is_open and grant.holder and actor.role not in PAIR else ()
         reach |= {one: programs[one] for one in _sided(permission).values()}
     return reach

@@ -23,10 +23,10 @@ def narrowed(scope: Scope[Any], query: PartnerQuery) -> list[ColumnElement[bool]
     wanted: list[ColumnElement[bool]] = []
     if query.sector is not None:
         wanted.append(col(Partner.sector) == query.sector)
-    if query.municipality_code is not None:
-        wanted.append(col(Partner.municipality_code) == query.municipality_code)
-    if query.name is not None:
-        wanted.append(col(Partner.name).icontains(query.name, autoescape=True))
+    if query.in_municipality is not None:
+        wanted.append(col(Partner.municipality_code) == query.in_municipality)
+    if query.name_contains is not None:
+        wanted.append(col(Partner.name).icontains(query.name_contains, autoescape=True))
     if query.program_id is not None or query.duty is not None:
         held = select(Held.partner_id).where(visible(Held, scope.actor), in_force_on(scope.today))
         if query.program_id is not None:

@@ -53,7 +53,7 @@ class PartnerRead(Schema):
 
 class PartnerQuery(PageQuery):
     sector: Sector | None = Field(None, description="Only partners of this sector. / Endast denna sektor.")
-    municipality_code: MunicipalityCode | None = Field(
+    in_municipality: MunicipalityCode | None = Field(
         None, description="Only in this municipality. / Endast i denna kommun."
     )
     program_id: UUID | None = Field(
@@ -62,7 +62,7 @@ class PartnerQuery(PageQuery):
     duty: Responsibility | None = Field(
         None, description="Only those that hold this duty today. / Endast de som har detta ansvar i dag."
     )
-    name: Annotated[str, text.name(120)] | None = Field(
+    name_contains: Annotated[str, text.name(120)] | None = Field(
         None, description="Only those with this in their name. / Endast de vars namn innehåller detta."
     )
 

@@ -125,8 +125,8 @@ def test_a_stranger_finds_nothing(place: Place) -> None:
     nothing = place.world.anonymous.get(f"//root/calendar-feeds/{'x' * 47}")
     assert (nothing.status_code, nothing.json()["code"]) == (404, "resource.not_found")
     assert place.world.anonymous.get(f"//root/calendar-feeds/{'x' * 101}").status_code == 422
-    staff = place.staff(Role.CASE_HANDLER).post(FEED, {})
-    assert (staff.status_code, staff.json()["code"]) == (403, "access.role_not_permitted")
+    evaluator = place.staff(Role.EVALUATOR).post(FEED, {})
+    assert (evaluator.status_code, evaluator.json()["code"]) == (403, "access.role_not_permitted")
 
 
 def test_whoever_is_locked_out_is_locked_out_here_too(place: Place) -> None:
@@ -138,7 +138,7 @@ def test_whoever_is_locked_out_is_locked_out_here_too(place: Place) -> None:
     assert place.world.anonymous.get(path).status_code == 404
     with place.world.engine.begin() as connection:
         connection.exec_driver_sql(lock, (False, person.row.user_id))
-        connection.exec_driver_sql("update user_account set role = 'coordinator' where id = %s", (person.row.user_id,))
+        connection.exec_driver_sql("update user_account set role = 'evaluator' where id = %s", (person.row.user_id,))
     assert place.world.anonymous.get(path).status_code == 404
 
 

@@ -106,8 +106,7 @@ def test_replies_go_one_level_deep(scene: Scene) -> None:
 
 
 def test_mentions_reach_those_in_the_channel_only(scene: Scene) -> None:
-    holder = {"mentionedUserIds": [str(scene.users["holder"].id)]}
-    made = scene.say("owner", **holder)
+    made = scene.say("owner", mentionedUserIds=[str(scene.users["holder"].id)])
     assert made["mentionsMe"] is False
     assert scene["holder"].get(f"/channel-posts/{made['id']}").json()["mentionsMe"] is True
     scene.say("owner", mentionedPartnerIds=[str(scene.partners["party"])])
@@ -193,8 +192,8 @@ def test_a_withdrawn_post_leaves_its_place(scene: Scene) -> None:
     assert scene["party"].get(f"{path}/versions").json()["items"] == []
     assert numbers(scene, "party") == [2, 1]
     with Session(scene.world.engine) as session:
-        left = session.scalars(text("select row_to_json(p)::text from channel_post p")).all()
-        left += session.scalars(text("select row_to_json(p)::text from channel_post_version p")).all()
+        left = list(session.scalars(text("select row_to_json(p)::text from channel_post p")))
+        left += session.scalars(text("select row_to_json(p)::text from channel_post_version p"))
     assert not any("emlighet" in one for one in left)
     assert refused(scene["holder"].post(f"{path}/replies", {"body": "Va?"})) == (409, "channel_post.withdrawn")
     assert refused(scene["owner"].patch(path, {"body": "Igen."})) == (409, "channel_post.withdrawn")

@@ -155,10 +155,10 @@ def test_one_meeting_for_a_calendar(scene: Scene) -> None:
     path = f"/joint-meetings/{made['id']}"
     got = scene["party"].get(path, headers=ICS)
     assert (got.status_code, got.headers["content-type"]) == (200, "text/calendar; charset=utf-8")
-    [event] = icalendar.Calendar.from_ical(got.content).walk("VEVENT")
+    event: Any = icalendar.Calendar.from_ical(got.content).walk("VEVENT")[0]
     assert str(event["summary"]) == "<b>Styrgrupp</b>; åäö, ja"
     assert (str(event["location"]), str(event["url"])) == ("Stadshuset", "https://mote.example/rum")
-    assert event["dtstart"].dt.isoformat() == "2026-03-09T09:00:00+00:00" or event["dtstart"].dt > scene.world.clock()
+    assert event["dtstart"].dt == scene.world.clock() + timedelta(days=7)
     assert (event["duration"].dt, event["sequence"]) == (timedelta(hours=2), 0)
     assert "status" not in event
     assert scene["party"].get(path).headers["content-type"] == "application/json"

@@ -61,14 +61,29 @@ def counts(place: Place, role: Role = Role.CASE_HANDLER, partner: UUID | None = 
     return {kind: one["count"] for kind, one in found.items() if kind in PEOPLE and one["count"]}
 
 
+def login(person: Person) -> UUID:
+    assert person.row.user_id is not None
+    return person.row.user_id
+
+
 def conceal(place: Place, person: Person) -> None:
     kind = Concealing.PROTECTED_IDENTITY
-    own = {"participant_id": person.id, "partner_id": person.row.partner_id, "user_id": person.row.user_id}
+    own: dict[str, Any] = {
+        "participant_id": person.id,
+        "partner_id": person.row.partner_id,
+        "user_id": person.row.user_id,
+    }
     place.world.add(Concealment(**own, kind=kind))
 
 
 def text_to_sign(place: Place) -> None:
-    text = {"language": "sv", "number": 1, "title": "Vi två", "preamble": "Vi lovar.", "points": ["Ses."]}
+    text: dict[str, Any] = {
+        "language": "sv",
+        "number": 1,
+        "title": "Vi två",
+        "preamble": "Vi lovar.",
+        "points": ["Ses."],
+    }
     place.world.add(MatchAgreementText(program_id=place.program, **text))
 
 
@@ -79,7 +94,7 @@ def happened(pair: Pair) -> None:
             match_id=pair.match.id,
             mentor_participant_id=pair.mentor.id,
             mentee_participant_id=pair.mentee.id,
-            reported_by_user_id=pair.mentee.row.user_id,
+            reported_by_user_id=login(pair.mentee),
             category=IncidentCategory.OTHER,
             severity=Severity.LOW,
             occurred_on=pair.place.today,
@@ -106,7 +121,7 @@ def everything(place: Place) -> Pair:
             policy_number=1,
             seed=1,
             status=RunStatus.COMPLETED,
-            requested_by_user_id=pair.mentee.row.user_id,
+            requested_by_user_id=login(pair.mentee),
             trace_id="0" * 32,
         )
     )
@@ -127,7 +142,7 @@ def refer(place: Place, person: Person, days: int = 7) -> None:
             recipient_partner_id=place.municipality,
             giver=ConsentGiver.SELF,
             given_at=place.world.clock(),
-            recorded_by_user_id=person.row.user_id,
+            recorded_by_user_id=login(person),
         )
     )
     place.world.add(
@@ -139,7 +154,7 @@ def refer(place: Place, person: Person, days: int = 7) -> None:
             to_partner_id=place.municipality,
             participant_id=person.id,
             consent_id=consent.id,
-            sent_by_user_id=person.row.user_id,
+            sent_by_user_id=login(person),
             answer_by=place.today + timedelta(days=days),
         )
     )

@@ -15,10 +15,10 @@ from app.features.access.tables import ResponsibilityAssignment as Held
 from app.features.access.visible import visible
 from app.features.cooperation.queries.allies import allies
 from app.features.cooperation.schemas import (
+    DirectoryDuty,
     DirectoryEntry,
     DirectoryProgram,
     DirectoryQuery,
-    HeldDuty,
     UmbrellaRead,
 )
 from app.features.partners.queries import narrowed
@@ -101,11 +101,11 @@ def _shared(scope: Scope[Any], ids: Collection[UUID], programs: Collection[UUID]
 
 def _duties(
     scope: Scope[Any], ids: Collection[UUID], programs: Collection[UUID]
-) -> dict[tuple[UUID, UUID], list[HeldDuty]]:
+) -> dict[tuple[UUID, UUID], list[DirectoryDuty]]:
     wanted = select(Held).where(
         col(Held.partner_id).in_(ids), col(Held.program_id).in_(programs), in_force_on(scope.today)
     )
-    found: dict[tuple[UUID, UUID], list[HeldDuty]] = defaultdict(list)
+    found: dict[tuple[UUID, UUID], list[DirectoryDuty]] = defaultdict(list)
     for held in scope.session.exec(wanted.order_by(col(Held.level), col(Held.duty), col(Held.id))):
-        found[held.partner_id, held.program_id].append(HeldDuty(duty=held.duty, level=held.level))
+        found[held.partner_id, held.program_id].append(DirectoryDuty(duty=held.duty, level=held.level))
     return found

@@ -25,10 +25,10 @@ from app.features.cooperation.schemas.meetings import (
     JointMeetingVersionRead,
 )
 from app.features.cooperation.schemas.overviews import (
+    DirectoryDuty,
     DirectoryEntry,
     DirectoryProgram,
     DirectoryQuery,
-    HeldDuty,
     PartnerWaiting,
     UmbrellaRead,
     WaitingItem,
@@ -40,10 +40,10 @@ __all__ = [
     "ChannelMember",
     "DigestSettingRead",
     "DigestSettingUpdate",
+    "DirectoryDuty",
     "DirectoryEntry",
     "DirectoryProgram",
     "DirectoryQuery",
-    "HeldDuty",
     "InvitationRead",
     "JointMeetingCreate",
     "JointMeetingPatch",

@@ -16,7 +16,7 @@ MOST_LINKS = 20
 Address = Annotated[str, Field(max_length=2048)]
 
 
-class HeldDuty(Schema):
+class DirectoryDuty(Schema):
     duty: Responsibility
     level: Level
 
@@ -27,7 +27,7 @@ class DirectoryProgram(Schema):
     program_id: UUID
     program_name: str = Field(max_length=120)
     is_owner: bool
-    duties: list[HeldDuty] = Field(max_length=len(Responsibility))
+    duties: list[DirectoryDuty] = Field(max_length=len(Responsibility))
 
 
 class UmbrellaRead(Schema):
