@@ -41,9 +41,10 @@ KEYS = re.compile(rf"coalesce\({KEY} filter \(where [^)]*\), 0\)|{KEY}")
 # enrolment in four ended within the period.
 SEED = """
 insert into participant (id, version, created_at, updated_at, partner_id, person_id, is_anonymous, given_name,
-    family_name, born_on, gender, languages, is_business_owner, availability, has_remote, goals, mentor_capacity)
+    family_name, born_on, gender, languages, is_business_owner, availability, has_remote, goals, mentor_capacity, skills,
+    interests, accepts_age_groups)
   select uuidv(n), 1, now(), now(), :partner, uuidv(n), false, 'Påhittad', 'Person', '1990-01-01', 'female', '[]',
-         false, '[]', true, '[]', 1
+         false, '[]', true, '[]', 1, '[]', '[]', '[]'
     from generate_series(1, :people) n;
 insert into cohort (id, version, created_at, updated_at, program_id, name, starts_on, ends_on, mentor_intake_from,
     mentor_intake_until, mentee_intake_from, mentee_intake_until, status)
@@ -82,9 +83,10 @@ insert into household_answer (id, version, created_at, updated_at, program_id, e
     from (select *, ('x' || right(replace(id::text, '-', ''), 8))::bit(32)::int as n from enrolment) e
    where n % 3 = 0;
 insert into follow_up (id, version, created_at, updated_at, program_id, match_id, enrolment_id, participant_id, kind,
-    side, due_on, lead_days, grace_days, status, done_on, answers)
+    side, due_on, lead_days, grace_days, status, done_on, answers, is_answered_in_person, answer_number)
   select uuidv(40000000 + n), 1, now(), now(), m.program_id, m.id, m.mentee_enrolment_id, m.mentee_participant_id,
-         'exit', 'mentee', m.closed_on, 7, 14, 'done', m.closed_on, jsonb_build_object('newContacts', n % 4)
+         'exit', 'mentee', m.closed_on, 7, 14, 'done', m.closed_on, jsonb_build_object('newContacts', n % 4),
+         false, 1
     from (select *, ('x' || right(replace(id::text, '-', ''), 8))::bit(32)::int as n from match) m
    where m.closed_on is not null;
 """
