@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.demo import acts, care, past, talk, world
+from app.demo import acts, care, past, planning, talk, world
 from app.demo.client import Stage, Voice
 from app.kit.clock import FixedClock, now, today
 from app.kit.runtime import Runtime
@@ -33,6 +33,7 @@ def all(runtime: Runtime, settings: Settings) -> None:  # noqa: A001  the module
         past.tell(stage, partners, program)
         tell_cohort(stage, partners, program)
         talk.tell(stage, partners, program)
+        planning.tell(stage, partners, program)
     telling.outbox.close()
 
 
@@ -64,6 +65,7 @@ def tell_listed(stage: Stage, partners: dict[str, str]) -> None:
         if "initiator" in listed:
             body["initiatorPartnerId"] = partners[listed["initiator"]]
         body |= {"listing": "listed", "source": "kartläggning 2014", "isPublished": True, "municipalityCode": "0182"}
+        body["assuredOn"] = str(today(stage.runtime.clock()))
         stage[f"samordnare@{listed['owner']}.example"].post("/programs", body)
 
 
