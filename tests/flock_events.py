@@ -18,13 +18,14 @@ from app.features.cooperation.tables import (
 from app.features.incidents.tables import Incident
 from app.features.matches.tables import Match, Meeting, MeetingRevision, PlannedMeeting
 from app.features.placements.tables import HostWorkplace, Placement
+from app.features.plans.tables import Plan, PlanGoal, PlanMeasure
 
 if TYPE_CHECKING:
     from tests.flock import Nest
 
 
 def happen(nest: "Nest", match: Match, day: date, pair: dict[str, Any]) -> None:
-    """A meeting that was held and corrected, one that is planned, an incident and a placement."""
+    """A meeting that was held and corrected, one that is planned, an incident, a placement and a plan."""
     at, user = nest.world.clock(), nest.flock.first(UserAccount).id
     length: dict[str, Any] = {"minutes": 60, "mode": MeetingMode.IN_PERSON}
     held: dict[str, Any] = {**length, "held_on": day, "topics": [MeetingTopic.GOALS], "logged_by_user_id": user}
@@ -32,6 +33,7 @@ def happen(nest: "Nest", match: Match, day: date, pair: dict[str, Any]) -> None:
     corrected: dict[str, Any] = {"replaced_at": at, "reason": MeetingCorrectionReason.OTHER}
     nest.add(MeetingRevision, **pair, **held, **corrected, meeting_id=meeting.id, number=1)
     host(nest, match, day, pair)
+    plan(nest, day)
     told: dict[str, Any] = {
         "category": IncidentCategory.OTHER,
         "severity": Severity.LOW,
@@ -76,3 +78,14 @@ def converse(nest: "Nest") -> None:
     of: dict[str, Any] = {**where, "joint_meeting_id": meeting.id}
     nest.add(JointMeetingVersion, **of, **plan, number=1, replaced_at=at, replaced_by_user_id=user)
     nest.add(JointMeetingInvitation, **of, partner_id=partner)
+
+
+def plan(nest: "Nest", day: date) -> None:
+    """A plan of the partner with a goal and a measure of its own; nobody's personal data."""
+    owner = nest.flock.partner
+    days: dict[str, Any] = {"starts_on": day, "ends_on": day.replace(year=day.year + 1)}
+    made = nest.add(Plan, partner_id=owner, title="Plan", purpose="Ja.", **days)
+    part = {"plan_id": made.id, "partner_id": owner}
+    goal = nest.add(PlanGoal, **part, text="Fler")
+    act: dict[str, Any] = {"responsible_partner_id": owner, "starts_on": day, "due_on": day}
+    nest.add(PlanMeasure, **part, **act, goal_id=goal.id, text="Sök upp")

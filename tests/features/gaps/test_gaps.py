@@ -206,6 +206,8 @@ def test_the_page_can_be_read_by_everybody(scene: Scene) -> None:
     assert "Kvinnor med invandrarbakgrund: 18 platser, 32 väntar." in response.text
     assert "60\u00a0dagar" in response.text
     assert "Matchningarna säger inget som kan visas." in response.text
+    data = scene.handler().get("/gaps/page", headers={"Accept": "application/json"})
+    assert [cell["places"] for cell in data.json()["cells"]] == [18]
     places = scene.handler().get("/gaps/page?by=district&by=language&kind=mentoring&language=ti").text
     assert "&lt;b&gt;Berget&lt;/b&gt;, Tigrinska" in places
     assert "<b>" not in places

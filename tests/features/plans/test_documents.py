@@ -103,6 +103,12 @@ def test_the_printed_plan_is_tagged_and_in_swedish(scene: Scene, plan: dict[str,
     assert any("väntade nu" in one for one in alternatives)
 
 
+def test_both_are_data_for_whoever_asks_for_that(scene: Scene, plan: dict[str, Any]) -> None:
+    for tail in ("page", "document"):
+        data = scene.lead.get(f"/plans/{plan['id']}/{tail}", headers={"Accept": "application/json"})
+        assert (data.json(), data.headers["vary"]) == (scene.read(plan), "Accept")
+
+
 def test_an_empty_draft_says_what_it_lacks(scene: Scene) -> None:
     plan = scene.plan()
     page = scene.lead.get(f"/plans/{plan['id']}/page").text
