@@ -106,7 +106,8 @@ def test_the_printed_plan_is_tagged_and_in_swedish(scene: Scene, plan: dict[str,
 def test_both_are_data_for_whoever_asks_for_that(scene: Scene, plan: dict[str, Any]) -> None:
     for tail in ("page", "document"):
         data = scene.lead.get(f"/plans/{plan['id']}/{tail}", headers={"Accept": "application/json"})
-        assert (data.json(), data.headers["vary"]) == (scene.read(plan), "Accept")
+        assert data.json() == scene.read(plan)
+        assert "Accept" in data.headers["vary"]
 
 
 def test_an_empty_draft_says_what_it_lacks(scene: Scene) -> None:

@@ -35,7 +35,7 @@ PRINT: dict[int | str, dict[str, Any]] = {
     "/plans/{planId}/page",
     operation_id="getPlanPage",
     summary="A plan as a page",
-    response_class=Response,
+    response_model=PlanRead,
     responses=PAGE,
 )
 def get_plan_page(scope: Seen, accept: Accept = "*/*") -> Response:
