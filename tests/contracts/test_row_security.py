@@ -20,7 +20,7 @@ from tests.world import World
 
 OPEN = {
     "what organisations and programmes say of themselves": (
-        "partner partner_member program program_target program_link cohort agreement agreement_party agreement_duty"
+        "partner partner_member program program_target program_link assurance_request cohort agreement agreement_party agreement_duty"
         " duty_handover responsibility_assignment matching_policy match_agreement_text host_workplace information_pack consent_text course course_version"
         " program_course training_session program_questionnaire"
         " plan plan_goal plan_measure plan_decision plan_version plan_note"
