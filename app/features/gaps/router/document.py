@@ -83,7 +83,8 @@ def _oldest(numbers: GapNumbers) -> str:
     if numbers.oldest_waiting_days is not None:
         return f"{whole(numbers.oldest_waiting_days)}\u00a0dagar"
     if numbers.oldest_waiting_months is not None:
-        return f"{whole(numbers.oldest_waiting_months)}\u00a0månader"
+        months = numbers.oldest_waiting_months
+        return f"{whole(months)}\u00a0{'månad' if months == 1 else 'månader'}"
     return WITHHELD if numbers.waiting.is_protected else "ingen"
 
 

@@ -42,7 +42,7 @@ def document_of(plan: PlanRead, progress: PlanProgress, names: Names, look: Look
         method=f"Ägare: {names[plan.partner_id]}.",
         heroes=[
             (whole(len(plan.goals)), "mål"),
-            (whole(len(plan.measures)), "åtgärder"),
+            (whole(len(plan.measures)), "åtgärd" if len(plan.measures) == 1 else "åtgärder"),
             (whole(progress.measures_by_status.get(MeasureStatus.DONE, 0)), "klara"),
             (whole(late), "försenade"),
         ],
