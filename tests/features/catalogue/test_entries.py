@@ -1,12 +1,14 @@
 """Does an entry tell whose it is, how old, how to begin, and nothing about anybody who takes part?"""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from app.domain.glossary import Side
-from app.domain.lifecycles import CohortStatus
+from app.domain.glossary import Gender, Side
+from app.domain.lifecycles import CohortStatus, EnrolmentStatus
 from app.domain.roles import Role
+from app.features.enrolments.tables import Enrolment
+from app.features.participants.tables import Participant
 from app.features.programs.tables import Cohort
 from app.kit.clock import today
 from tests.features.catalogue.conftest import Shelf
@@ -91,3 +93,54 @@ def test_search_engines_read_of_open_intakes(shelf: Shelf, world: World) -> None
     assert {"@type", "name", "availabilityStarts", "availabilityEnds", "url"} <= set(told["offers"][0])
     assert "audience" not in told
     assert "servicePhone" not in told["availableChannel"]
+
+
+def test_no_public_page_tells_of_people(shelf: Shelf, world: World) -> None:
+    """Whoever takes part changes no byte of what anybody may read: not how many, and not that there is somebody."""
+    program = shelf.programs["peers"]
+    pages = [
+        "/catalogue/programs",
+        "/catalogue/facets",
+        f"/catalogue/programs/{program}",
+        "//root/hsds/v3/services?full=true",
+        f"//root/hsds/v3/services/{program}",
+        "//root/hsds/v3/organizations",
+        "//root/dcat.ttl",
+    ]
+    before = [shelf.anybody.get(one).content for one in pages]
+    day = today(world.clock())
+    cohort = world.add(
+        Cohort(
+            program_id=program,
+            name="Pågår",
+            status=CohortStatus.IN_PROGRESS,
+            starts_on=day,
+            ends_on=day,
+            mentor_intake_from=day,
+            mentor_intake_until=day,
+            mentee_intake_from=day,
+            mentee_intake_until=day,
+        )
+    )
+    for number in range(3):
+        person = world.add(
+            Participant(
+                partner_id=shelf.owner,
+                given_name="Påhittad",
+                family_name=f"Person {number}",
+                born_on=date(1990, 1, 1),
+                gender=Gender.FEMALE,
+            )
+        )
+        world.add(
+            Enrolment(
+                program_id=program,
+                cohort_id=cohort.id,
+                participant_id=person.id,
+                partner_id=shelf.owner,
+                side=Side.MENTEE,
+                status=EnrolmentStatus.READY,
+                applied_on=day,
+            )
+        )
+    assert [shelf.anybody.get(one).content for one in pages] == before
