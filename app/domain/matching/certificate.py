@@ -21,6 +21,10 @@ class Certificate:
     mentee_price: Integers
     mentor_price: Integers
 
+    def gain(self, rows: Codes, cols: Codes, weight: Integers) -> Integers:
+        """What each pair weighs beyond its two prices."""
+        return weight - self.mentee_price[rows] - self.mentor_price[cols]
+
     def bound(self, capacity: Integers) -> int:
         """No matching weighs more, whatever made the prices, as long as they cover every pair."""
         return int(self.mentee_price.sum()) + int((capacity * self.mentor_price).sum())
@@ -88,10 +92,9 @@ def is_proven(market: Market, mates: Codes, certificate: Certificate) -> bool:
 
 def covers(pairs: Iterable[tuple[Codes, Codes, Integers]], certificate: Certificate) -> bool:
     """Whether none of the pairs (mentees, mentors, weights) weighs more than its two prices together."""
-    u, v = certificate.mentee_price, certificate.mentor_price
-    if (u < 0).any() or (v < 0).any():
+    if (certificate.mentee_price < 0).any() or (certificate.mentor_price < 0).any():
         return False
-    return not any((u[rows] + v[cols] < weight).any() for rows, cols, weight in pairs)
+    return not any((certificate.gain(rows, cols, weight) > 0).any() for rows, cols, weight in pairs)
 
 
 def is_matching(market: Market, mates: Codes) -> bool:

@@ -21,7 +21,7 @@ from app.domain.matching.solver import UNMATCHED, Integers
 from app.domain.matching.survey import survey
 from app.domain.matching.unmatched_reasons import describe_unmatched, find_contradiction
 
-ENGINE_VERSION = "3"  # raised whenever the same input may give another proposal
+ENGINE_VERSION = "4"  # raised whenever the same input may give another proposal
 STAGES = 5
 
 Progress = Callable[[int, int], None]

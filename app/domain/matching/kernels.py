@@ -9,7 +9,6 @@ import numpy as np
 from numba import njit
 
 from app.domain.matching.columns import WORD, Codes, Words
-from app.domain.matching.policy import FULL_SCORE
 from app.domain.matching.scoring import ByCommon, ByTable, Points, Scorer
 
 Found = tuple[Codes, Codes, Codes]
@@ -19,16 +18,17 @@ ONE = np.uint64(1)
 
 @dataclass(frozen=True)
 class Scan:
-    """The scorer's tables laid out one after the other. `at[t, i]` is where the row of mentee `i` begins in table `t`.
+    """The scorer's tables laid out one after the other. `at[i, t]` is where the row of mentee `i` begins in table `t`.
 
     A table is read by the class of the mentor, or by how many members of two sets are common; `words` says which words
-    of the masks belong to which of the latter.
+    of the masks belong to which of the latter. `rest[t]` is the most that table `t` and those after it can add. What is
+    known of one person lies together.
     """
 
     points: Points
+    rest: Codes
     at: Codes
-    of_mentor: Codes  # table x mentor
-    common_at: Codes
+    of_mentor: Codes  # mentor x table
     widths: Codes
     words: Codes
     mentees: Words
@@ -42,11 +42,12 @@ class Scan:
         flat = [one.table.ravel() for one in every]
         begin = np.cumsum([0, *(len(one) for one in flat)])
         starts = [begin[number] + one.of_mentee * one.table.shape[1] for number, one in enumerate(every)]
+        most = [int(one.max(initial=0)) for one in flat]
         return cls(
             points=np.concatenate([np.zeros(0, dtype=np.int16), *flat]),
-            at=np.array(starts[: len(tables)], dtype=np.int64).reshape(len(tables), mentees),
-            of_mentor=np.array([one.of_mentor for one in tables], dtype=np.int64).reshape(len(tables), mentors),
-            common_at=np.array(starts[len(tables) :], dtype=np.int64).reshape(len(commons), mentees),
+            rest=np.array([sum(most[number:]) for number in range(len(most) + 1)], dtype=np.int64),
+            at=_by_person(starts, mentees),
+            of_mentor=_by_person([one.of_mentor for one in tables], mentors),
             widths=np.array([one.table.shape[1] for one in commons], dtype=np.int64),
             words=np.cumsum([0, *(one.mentees.shape[1] for one in commons)]),
             mentees=_side_by_side([one.mentees for one in commons], mentees),
@@ -60,10 +61,14 @@ class Scan:
         scores = np.empty(size, dtype=np.int64)
         found = scan(
             feasible, first, floor, by_mentee, by_mentor,
-            self.points, self.at, self.of_mentor, self.common_at, self.widths, self.words, self.mentees, self.mentors,
+            self.points, self.rest, self.at, self.of_mentor, self.widths, self.words, self.mentees, self.mentors,
             rows, cols, scores,
         )  # fmt: skip
         return rows[:found], cols[:found], scores[:found]
+
+
+def _by_person(columns: list[Codes], people: int) -> Codes:
+    return np.ascontiguousarray(np.array(columns, dtype=np.int64).reshape(len(columns), people).T)
 
 
 def _side_by_side(masks: list[Words], people: int) -> Words:
@@ -80,27 +85,31 @@ def count_bits(word: np.uint64) -> int:
     return counted
 
 
-@njit(nogil=True)
+@njit(nogil=True, inline="always")  # a call with so many arrays costs more than the sum
 def score_pair(  # noqa: PLR0913, PLR0917  what is compiled takes plain arrays
-    mentee: int, mentor: int, points: Points, at: Codes, of_mentor: Codes, common_at: Codes, widths: Codes, words: Codes,
-    mentees: Words, mentors: Words,
+    mentee: int, mentor: int, limit: int, points: Points, rest: Codes, at: Codes, of_mentor: Codes, widths: Codes,
+    words: Codes, mentees: Words, mentors: Words,
 ) -> np.int64:  # fmt: skip
-    """The sum over all tables."""
+    """The sum over all tables, or -1 as soon as it cannot exceed the limit."""
     score = np.int64(0)
-    for table in range(at.shape[0]):
-        score += points[at[table, mentee] + of_mentor[table, mentor]]
-    for table in range(common_at.shape[0]):
-        common = 0
-        for part in range(words[table], words[table + 1]):
-            common += count_bits(mentees[mentee, part] & mentors[mentor, part])
-        score += points[common_at[table, mentee] + min(common, widths[table] - 1)]
+    tables = of_mentor.shape[1]
+    for table in range(at.shape[1]):
+        if score + rest[table] <= limit:
+            return np.int64(-1)
+        if table < tables:
+            score += points[at[mentee, table] + of_mentor[mentor, table]]
+        else:
+            common = 0
+            for part in range(words[table - tables], words[table - tables + 1]):
+                common += count_bits(mentees[mentee, part] & mentors[mentor, part])
+            score += points[at[mentee, table] + min(common, widths[table - tables] - 1)]
     return score
 
 
 @njit(nogil=True)
 def scan(  # noqa: PLR0913, PLR0917  what is compiled takes plain arrays
     feasible: Words, first: int, floor: int, by_mentee: Codes, by_mentor: Codes,
-    points: Points, at: Codes, of_mentor: Codes, common_at: Codes, widths: Codes, words: Codes, mentees: Words,
+    points: Points, rest: Codes, at: Codes, of_mentor: Codes, widths: Codes, words: Codes, mentees: Words,
     mentors: Words, rows: Codes, cols: Codes, scores: Codes,
 ) -> int:  # fmt: skip
     """Fill `rows`, `cols` and `scores`; how many pairs were found. Plain Python that the compiler takes as it is."""
@@ -112,11 +121,9 @@ def scan(  # noqa: PLR0913, PLR0917  what is compiled takes plain arrays
             while bits != 0:
                 mentor = word * WORD + count_bits((bits ^ (bits - ONE)) >> ONE)
                 bits &= bits - ONE
-                limit = by_mentee[mentee] + by_mentor[mentor]
-                if limit >= FULL_SCORE:
-                    continue
-                score = score_pair(mentee, mentor, points, at, of_mentor, common_at, widths, words, mentees, mentors)
-                if score >= floor and score > limit:
+                limit = max(by_mentee[mentee] + by_mentor[mentor], floor - 1)
+                score = score_pair(mentee, mentor, limit, points, rest, at, of_mentor, widths, words, mentees, mentors)
+                if score > limit:
                     rows[found], cols[found], scores[found] = row, mentor, score
                     found += 1
     return found

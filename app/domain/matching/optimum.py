@@ -8,6 +8,7 @@ pairs that would still gain are added, and so on until none would: then the solu
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,8 +19,9 @@ from app.domain.matching.pairs import Block, Kept, Least
 from app.domain.matching.solver import UNMATCHED, Graph, Integers, solve, tie_bits
 
 SOLVED_WHOLE = 400_000  # pairs
-_CANDIDATES = 8  # of each mentee, to begin with
-_ADDED = 5  # of each mentee, in one round
+_CANDIDATES = 12  # of each mentee, to begin with
+_ADDED = 10  # of each mentee, in one round
+_NEAR = 500  # points that a pair may lack to be added too: prices move, and a round costs more than a pair
 _FAR = 1 << 60  # above every weight, and twice that is still a number
 Weigh = Callable[[Block], Integers]
 Limit = Callable[[Certificate], Least | None]
@@ -39,7 +41,7 @@ def find_optimum(market: Market, rounds: int | None = None) -> Optimum:
 
     Of several best matchings it is the one that the draw prefers, as long as all pairs are in memory.
     """
-    found = _generate(market, market.weigh, lambda known: market.least(known.mentee_price, known.mentor_price), rounds)
+    found = _generate(market, market.weigh, partial(_near, market), rounds)
     if rounds is not None:
         return replace(found, certificate=_cover_all(market, found.certificate))
     return _settle(market, found) if isinstance(market.pairs, Kept) else found
@@ -55,8 +57,9 @@ def _generate(market: Market, weigh: Weigh, limit: Limit, rounds: int | None = N
         found = Optimum(mates, find_certificate(graph, mates), graph)
         if is_whole or (rounds is not None and done >= rounds):
             return found
-        added = _collect(market, weigh, partial(_gaining, market, found.certificate), limit(found.certificate))
-        if not len(added.rows):
+        known = found.certificate
+        added = _collect(market, weigh, partial(_gaining, market, known), limit(known))
+        if not (known.gain(added.rows, added.cols, added.weight) > 0).any():
             return found
         graph = _merge(market, [graph, added])
         done += 1
@@ -78,28 +81,34 @@ def find_true_highest_prices(market: Market, found: Optimum) -> Integers:
         price = find_highest_prices(graph, found.mates, price)
 
 
+def _near(market: Market, known: Certificate) -> Least:
+    """Asks for the pairs that `_gaining` may choose from."""
+    return market.least(known.mentee_price - _NEAR, known.mentor_price)
+
+
 def _all(_block: Block, weight: Integers) -> Codes:
     return np.flatnonzero(weight > 0)
 
 
 def _best(market: Market, block: Block, weight: Integers) -> Codes:
     """The candidates of each mentee that weigh most, ties by draw."""
-    sizes = np.diff(block.start)
-    has_any = np.flatnonzero(sizes)
-    begin, sizes = block.start[has_any], sizes[has_any]
     left = np.where(market.capacity[block.cols] > 0, weight, 0)
-    for _ in range(_CANDIDATES if len(begin) else 0):
-        top = np.repeat(np.maximum.reduceat(left, begin), sizes)
-        left[(left == top) & (left > 0)] = -1  # taken: one weight at a time, however many have it
-    at = np.flatnonzero(left < 0)
+    ends = block.start.tolist()
+    least = [_nth_largest(left[first:stop], _CANDIDATES) for first, stop in pairwise(ends)]
+    at = np.flatnonzero(left >= np.repeat(np.array(least, dtype=np.int64), np.diff(block.start)))
     rows, cols = block.rows[at], block.cols[at]
     return at[_first_of_each(rows, weight[at], market.draw(rows, cols), _CANDIDATES)]
 
 
+def _nth_largest(weights: Integers, nth: int) -> int:
+    """At least 1; where there are no more than that many, 1."""
+    return max(1, int(np.partition(weights, -nth)[-nth])) if len(weights) > nth else 1
+
+
 def _gaining(market: Market, certificate: Certificate, block: Block, weight: Integers) -> Codes:
-    """The pairs that weigh most beyond their two prices, a few for each mentee."""
-    gain = weight - certificate.mentee_price[block.rows] - certificate.mentor_price[block.cols]
-    over = np.flatnonzero((gain > 0) & (weight > 0))
+    """The pairs that weigh most beyond their two prices, or nearly so much, a few for each mentee."""
+    gain = certificate.gain(block.rows, block.cols, weight)
+    over = np.flatnonzero((gain > -_NEAR) & (weight > 0))
     rows, cols = block.rows[over], block.cols[over]
     return over[_first_of_each(rows, gain[over], market.draw(rows, cols), _ADDED)]
 

@@ -23,6 +23,7 @@ WORTH_COMPILING = 200_000_000  # mentee x mentor; below, compiling takes longer 
 MOST_KEPT = 20_000_000  # pairs: 6 bytes each
 _BLOCK = 1 << 16  # pairs handed out at a time
 _CELLS = 1 << 20  # mentee x mentor looked at at a time
+_CELLS_COMPILED = 1 << 22  # the same, where no array is made of all of them
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Finder:
         return Block(first, np.searchsorted(rows, np.arange(stop - first + 1)), cols, score)
 
     def find_all(self, least: Least | None = None) -> Iterator[Block]:
-        step = max(1, _CELLS // max(1, self.mentors))
+        step = max(1, (_CELLS_COMPILED if self.is_compiled else _CELLS) // max(1, self.mentors))
         for first in range(0, len(self.left_out), step):
             yield self.find(first, min(first + step, len(self.left_out)), least)
 

@@ -133,7 +133,8 @@ def _skills(columns: Columns) -> ByCommon:
     """The share of the mentee's skills that the mentor has too."""
     counts, of_mentee = np.unique(columns.mentees.skill_count, return_inverse=True)
     most = int(counts.max(initial=0))
-    table = np.arange(most + 1)[None, :] * FULL_MARK // np.maximum(counts, 1)[:, None]
+    common = np.minimum(np.arange(most + 1)[None, :], counts[:, None])
+    table = common * FULL_MARK // np.maximum(counts, 1)[:, None]
     return ByCommon(table.astype(np.int16), of_mentee, columns.mentees.skills, columns.mentors.skills)
 
 

@@ -10,7 +10,6 @@ from app.domain.matching.market import Market
 from app.domain.matching.pairs import Block
 from app.domain.matching.solver import Integers
 
-_DRAW_BITS = 40
 _NOBODY = -1
 
 
@@ -45,11 +44,11 @@ def _look(
 ) -> None:
     begin, who = block.start[has_any], has_any + block.first
     found.better[who] = np.add.reduceat((block.score > own[block.rows]).astype(np.int64), begin)
-    key = block.score << _DRAW_BITS
-    key |= (market.draw(block.rows, block.cols) >> np.uint64(64 - _DRAW_BITS)).astype(np.int64)
-    key[block.cols == mates[block.rows]] = _NOBODY
-    top = np.maximum.reduceat(key, begin)
-    at = np.flatnonzero((key == np.repeat(top, np.diff(block.start)[has_any])) & (key != _NOBODY))
+    other = np.where(block.cols == mates[block.rows], _NOBODY, block.score)
+    top = np.repeat(np.maximum.reduceat(other, begin), np.diff(block.start)[has_any])
+    at = np.flatnonzero((other == top) & (other != _NOBODY))
+    rows, cols = block.rows[at], block.cols[at]
+    at = at[np.lexsort((market.draw(rows, cols), rows))]  # of as good ones the last stays: the one drawn highest
     found.alternative[block.rows[at]] = block.cols[at]
     found.alternative_score[block.rows[at]] = block.score[at]
     price = highest[block.cols]

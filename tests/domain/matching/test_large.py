@@ -143,9 +143,10 @@ def test_compiled_it_still_agrees() -> None:
 from tests.domain.matching.test_large import *
 columns = columns_of(arrange(make_pool(150)))
 market = open_market(columns, POLICY, seed=3)
-plain, compiled = (finder(market, compiled=one).find(0, 150) for one in (False, True))
-assert kernels.scan.signatures, "it was not compiled"
-assert plain.cols.tolist() == compiled.cols.tolist() and plain.score.tolist() == compiled.score.tolist()
+for least in (Least(np.arange(150) * 50, np.arange(market.mentors) * 10), None):
+    plain, compiled = (finder(market, compiled=one, floor=1_000).find(0, 150, least) for one in (False, True))
+    assert kernels.scan.signatures, "it was not compiled"
+    assert plain.cols.tolist() == compiled.cols.tolist() and plain.score.tolist() == compiled.score.tolist()
 print(len(plain.cols))
 """
     done = subprocess.run(  # noqa: S603  the program above, by this interpreter
