@@ -17,8 +17,6 @@ UNMATCHED = -1
 # SciPy solves in float64. With a dummy column per mentee no dual exceeds the largest cost, and a path sum stays
 # within four times that: below this limit every number it forms is an exact integer (< 2**53).
 LARGEST_WEIGHT = 2**51 - 1
-# OR-Tools scales its integer costs by the number of nodes.
-_LARGEST_SCALED = 2**62
 HAS_FAST_SOLVER = find_spec("ortools") is not None
 _WORTH_FAST = 20_000  # pairs; below, starting OR-Tools costs more than it saves
 
@@ -55,10 +53,10 @@ def solve(graph: Graph, *, fast: bool | None = None) -> Indexes:
     top = int(graph.weight.max())
     if top > LARGEST_WEIGHT:
         raise RuleViolation("matching.weights_too_large", largest=LARGEST_WEIGHT)
-    scaled = top * (graph.mentees + graph.mentors + 3)
-    if (HAS_FAST_SOLVER if fast is None else fast) and len(open_pairs) >= _WORTH_FAST and scaled < _LARGEST_SCALED:
-        return _solve_as_flow(graph, open_pairs)
-    return _solve_as_assignment(graph, open_pairs, top)
+    found = None
+    if (HAS_FAST_SOLVER if fast is None else fast) and len(open_pairs) >= _WORTH_FAST:
+        found = _solve_as_flow(graph, open_pairs)
+    return _solve_as_assignment(graph, open_pairs, top) if found is None else found
 
 
 def _solve_as_assignment(graph: Graph, open_pairs: Indexes, top: int) -> Indexes:
@@ -82,8 +80,11 @@ def _solve_as_assignment(graph: Graph, open_pairs: Indexes, top: int) -> Indexes
     return _find(graph, mentees[rows[real]], owner[taken[real]])
 
 
-def _solve_as_flow(graph: Graph, open_pairs: Indexes) -> Indexes:
-    """A flow of one unit per mentee, through a mentor or past them all."""
+def _solve_as_flow(graph: Graph, open_pairs: Indexes) -> Indexes | None:
+    """A flow of one unit per mentee, through a mentor or past them all; None where OR-Tools refuses the weights.
+
+    It scales them by the number of nodes, and looks itself whether they are still exact then.
+    """
     from ortools.graph.python.min_cost_flow import SimpleMinCostFlow  # noqa: PLC0415  the extra `fast`
 
     mentees, mentors = np.arange(graph.mentees), graph.mentees + np.arange(graph.mentors)
@@ -97,7 +98,8 @@ def _solve_as_flow(graph: Graph, open_pairs: Indexes) -> Indexes:
     flow.add_arcs_with_capacity_and_unit_cost(tails, heads, places, costs)
     supplies = np.concatenate([np.ones(graph.mentees), np.zeros(graph.mentors), [-graph.mentees]]).astype(np.int64)
     flow.set_nodes_supplies(np.arange(sink + 1, dtype=np.int32), supplies)
-    flow.solve()  # there is always a flow, past the mentors; whether it is the best, the certificate will tell
+    if flow.solve() != flow.OPTIMAL:  # there is always a flow, past the mentors
+        return None
     used = np.asarray(flow.flows(np.arange(len(rows), dtype=np.int32))) > 0
     return open_pairs[used]
 
