@@ -19,7 +19,7 @@ def take_greedily(market: Market) -> Greedy | None:
     people, score = len(pins), int(market.scorer.score(pins[:, 0], pins[:, 1]).sum())
     places = market.capacity.copy()
     waiting = np.where(market.left_out, 0, market.priority)
-    for tier in np.unique(waiting[waiting > 0])[::-1].tolist():
+    for tier in np.unique(waiting)[::-1].tolist():
         served, their_score = _serve(market, market.pairs, np.flatnonzero(waiting == tier), places)
         people += served
         score += their_score

@@ -62,7 +62,7 @@ def _read(market: Market, leaf: Leaf, aim: int) -> Part | None:
         prices = np.array([leaf.prices[one] for one in market.columns.mentees.ids], dtype=np.int64)
     except (KeyError, OverflowError):
         return None
-    if len(leaf.multipliers) != aim or min([*leaf.multipliers, *prices.tolist()], default=0) < 0:
+    if len(leaf.multipliers) != aim or any(one < 0 for one in (*leaf.multipliers, *prices.tolist())):
         return None
     return Part(np.array(decided, dtype=np.int64), prices, leaf.multipliers)
 

@@ -242,7 +242,7 @@ def _parse_capacity(node: Node, group: GroupSize | None) -> int | None:
     most = node.members("max")["max"]
     if most.value is None:
         return None
-    if most.integer(1, _MOST_PLACES) < (group.least if group else 1):
+    if group and most.integer(1, _MOST_PLACES) < group.least:
         most.refuse("belowGroupMin")  # no group could ever open
     return most.integer(1, _MOST_PLACES)
 

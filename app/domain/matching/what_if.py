@@ -116,7 +116,7 @@ def explore(pool: Pool, policy: Policy, seed: int, questions: Sequence[Question]
     return tuple(answers)
 
 
-def imagine(question: MoreMentors, pool: Pool, policy: Policy, number: int = 0) -> tuple[Mentor, ...]:
+def imagine(question: MoreMentors, pool: Pool, policy: Policy, number: int) -> tuple[Mentor, ...]:
     """The hypothetical mentors that question `number` asks about."""
     mentees = pool.mentees
     hours = _commonest(

@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from app.domain.errors import RuleViolation
+from app.domain.matching import solver
 from app.domain.matching.certificate import (
     UNBOUNDED,
     Certificate,
@@ -105,6 +106,29 @@ def test_both_solvers_agree(seed: int) -> None:
     assert len(totals) == 1
     mates = graph.mates(solve(graph, fast=HAS_FAST_SOLVER))
     assert is_proven(graph, mates, find_certificate(graph, mates))
+
+
+@pytest.mark.parametrize("top", [2**40, LARGEST_WEIGHT])
+def test_weights_that_one_solver_refuses_the_other_takes(monkeypatch: pytest.MonkeyPatch, top: int) -> None:
+    """OR-Tools scales weights by the number of nodes: those of the second case are then no longer exact."""
+    monkeypatch.setattr("app.domain.matching.solver._WORTH_FAST", 0)
+    places = np.arange(40, dtype=np.int64)
+    rows, cols = np.repeat(places, 40), np.tile(places, 40)
+    weight = top - (rows * 7 + cols * 11) % 13
+    graph = Graph(40, np.ones(80 * 80, dtype=np.int64), rows, cols, weight)
+    flow = solver._solve_as_flow(graph, np.arange(len(rows)))
+    assert (flow is None) is (top == LARGEST_WEIGHT)
+    assert int(weight[solve(graph, fast=True)].sum()) == int(weight[solve(graph, fast=False)].sum())
+
+
+def test_draws_leave_room_for_what_they_are_added_to() -> None:
+    """Both solvers can add up: SciPy sums of 2**53, OR-Tools weights of 2**62 times the nodes."""
+    sizes = [(1, 1), (580, 1_000), (5_800, 10_000), (58_000, 100_000), (1_000_000, 1_000_000)]
+    assert [solver.tie_bits(mentees, mentors) for mentors, mentees in sizes] == [40, 36, 30, 22, 16]
+    for mentors, mentees in sizes:
+        top = 2 * ((mentees << solver.tie_bits(mentees, mentors)) + 1) + (1 << solver.tie_bits(mentees, mentors))
+        assert top <= LARGEST_WEIGHT
+        assert top * (mentees + mentors + 3) < 2**62
 
 
 def test_weights_beyond_exact_arithmetic_are_refused() -> None:

@@ -86,6 +86,7 @@ def test_two_who_are_ruled_out(why: RuledOut, conflicts: list[str], names: list[
         ({"age_group": AgeGroup.FROM_55}, {}, {"age": NOT_YOUNG}),
         ({"accepts_age_groups": frozenset({AgeGroup.FROM_25_TO_39})}, {"age_group": AgeGroup.FROM_25_TO_39}, {}),
         ({"age_group": None}, {"age_group": None}, {}),
+        ({"accepts_age_groups": frozenset({AgeGroup.UNDER_18})}, {"age_group": AgeGroup.UNDER_18}, {}),
         ({"accepts_age_groups": frozenset({AgeGroup.FROM_55})}, {}, {"age": {"respectPreferences": False}}),
         ({"languages": {"so": CefrLevel.A2}}, {"languages": {"so": CefrLevel.A2}}, {"language": NO_SWEDISH}),
         ({"languages": {}}, {"languages": {}}, {"language": NO_SWEDISH | {"needsShared": False}}),

@@ -13,6 +13,7 @@ from app.domain.matching import market
 from app.domain.matching.engine import propose, verify
 from app.domain.matching.policy import Policy, default_policy_document
 from app.domain.matching.proposal import (
+    Alternative,
     LossReason,
     PriorityLacking,
     SmallestChange,
@@ -134,6 +135,20 @@ def test_best_alternative_is_needed_elsewhere() -> None:
     proposal = propose(make_pool(mentors, mentees), POLICY, seed=1)
     reasons = {pair.mentee: pair.alternative and pair.alternative.reason for pair in proposal.pairs}
     assert reasons == {mentee_id(1): LossReason.LOWER_SCORE, mentee_id(2): LossReason.PLACE_NEEDED_ELSEWHERE}
+
+
+def test_alternative_that_costs_points_alone_is_not_said_to_cost_priority() -> None:
+    """Both have full score with mentor 1; the one who would lose least by it gives way, for 2 500 points."""
+    weights = dict.fromkeys(POLICY.document()["weights"], 0) | {"occupation": 5, "goals": 5}
+    both = frozenset({Goal.FIND_WORK, Goal.BUILD_NETWORK})
+    mentors = [make_mentor(1, goals=both), make_mentor(2, occupation="2511")]
+    pool = make_pool(mentors, [make_mentee(1), make_mentee(2, goals=both)])
+    (pair, _) = propose(pool, Policy.parse(POLICY.document() | {"weights": weights}), seed=1).pairs
+    assert (pair.mentor, pair.score, pair.alternative) == (
+        mentor_id(2),
+        8_750,
+        Alternative(mentor_id(1), 10_000, LossReason.PLACE_NEEDED_ELSEWHERE),
+    )
 
 
 def test_waiting_decides_who_and_the_score_with_whom() -> None:

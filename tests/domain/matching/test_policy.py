@@ -173,6 +173,10 @@ def test_group_and_capacity_agree() -> None:
     assert (refusal.value.pointer, refusal.value.facts["reason"]) == ("/capacity/max", "belowGroupMin")
     document["capacity"] = {"max": 4}
     assert Policy.parse(document).document() == document
+    assert Policy.parse(changed("/capacity/max", 1)).most_mentees == 1
+    with pytest.raises(RuleViolation) as refusal:
+        Policy.parse(document | {"capacity": {"max": 21}})
+    assert refusal.value.facts["reason"] == "outOfRange"
 
 
 FIRST: dict[str, Any] = {

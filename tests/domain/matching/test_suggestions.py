@@ -102,6 +102,15 @@ def test_score_floor_is_a_condition() -> None:
     assert assess(pool, policy, mentor_id(1), mentee_id(1)).broken == ("scoreFloor",)
 
 
+def test_score_at_the_floor_is_enough() -> None:
+    document = default_policy_document("sv-adult-labour")
+    pool = make_pool([make_mentor(1)], [make_mentee(1)])
+    score = assess(pool, POLICY, mentor_id(1), mentee_id(1)).score
+    for least, broken in ((score, ()), (score + 1, ("scoreFloor",))):
+        policy = Policy.parse(document | {"scoreFloor": {"least": least, "raise": False}})
+        assert assess(pool, policy, mentor_id(1), mentee_id(1)).broken == broken
+
+
 def test_unknown_people_are_refused() -> None:
     pool = make_pool([make_mentor(1)], [make_mentee(1)])
     stranger = UUID(int=1)

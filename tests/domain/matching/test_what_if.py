@@ -87,10 +87,10 @@ def test_every_answer_is_what_a_run_would_give(seed: int, policy: Policy) -> Non
     anywhere = policy.document() | {"constraints": policy.document()["constraints"] | {"place": {"rule": "any"}}}
     ready = tuple(replace(one, is_ready=True) for one in pool.mentors)
     changed = [
-        (replace(pool, mentors=pool.mentors + imagine(many, pool, policy)), policy),
+        (replace(pool, mentors=pool.mentors + imagine(many, pool, policy, 0)), policy),
         (replace(pool, mentors=(pool.mentors[0], more, *pool.mentors[2:])), policy),
         (replace(pool, mentors=ready), Policy.parse(anywhere)),
-        (replace(pool, mentors=pool.mentors + imagine(MoreMentors(1), pool, policy)), policy),
+        (replace(pool, mentors=pool.mentors + imagine(MoreMentors(1), pool, policy, 0)), policy),
     ]
     for answer, (other, rules) in zip(answers, changed, strict=True):
         after = totals(other, rules)
@@ -116,7 +116,7 @@ def test_hypothetical_mentor_is_typical_and_promises_nothing() -> None:
         for n in range(20)
     ]
     pool = make_pool([make_mentor(1)], [*mentees, make_mentee(30, place=None)])
-    one, other = imagine(MoreMentors(2, places=3, languages=("ti",)), pool, POLICY)
+    one, other = imagine(MoreMentors(2, places=3, languages=("ti",)), pool, POLICY, 0)
     assert {8, 9} < one.availability
     assert len(one.availability) == 10
     assert (one.place, one.has_remote, one.goals) == ("0180", True, frozenset({Goal.START_BUSINESS}))
@@ -124,7 +124,7 @@ def test_hypothetical_mentor_is_typical_and_promises_nothing() -> None:
     assert (one.gender, one.age_group, one.accepts_gender, one.employer) == (Gender.UNDISCLOSED, None, None, None)
     assert (one.capacity, one.is_ready, one.is_trained, one.is_anonymous) == (3, True, True, False)
     assert len({one.id, other.id, one.person, other.person}) == 4
-    (asked,) = imagine(MoreMentors(1, gender=Gender.MALE, age_group=AgeGroup.FROM_55), pool, POLICY)
+    (asked,) = imagine(MoreMentors(1, gender=Gender.MALE, age_group=AgeGroup.FROM_55), pool, POLICY, 0)
     assert (asked.gender, asked.age_group) == (Gender.MALE, AgeGroup.FROM_55)
 
 
@@ -132,7 +132,7 @@ def test_hypothetical_mentor_follows_the_rule_of_the_program() -> None:
     ground = {"legalGround": "DL 2:4"}
     policy = make_policy(gender={"mentorIn": ["female"]} | ground, age={"mentorIn": ["from55"]} | ground)
     pool = make_pool([], [make_mentee(1)])
-    (one,) = imagine(MoreMentors(1), pool, policy)
+    (one,) = imagine(MoreMentors(1), pool, policy, 0)
     assert (one.gender, one.age_group) == (Gender.FEMALE, AgeGroup.FROM_55)
     (answer,) = explore(pool, policy, 1, [MoreMentors(1)])
     assert answer.people_gained == 1
@@ -148,6 +148,25 @@ def test_score_floor_can_be_set_aside() -> None:
     pool = make_pool([make_mentor(1)], [make_mentee(1)])
     floor, place = explore(pool, policy, 1, [Relax(("scoreFloor",)), Relax(("place",))])
     assert (floor.people_gained, place.people_gained) == (1, 0)
+
+
+def test_floor_that_is_set_aside_leaves_none() -> None:
+    weights = dict.fromkeys(POLICY.document()["weights"], 0) | {"occupation": 1}
+    document = POLICY.document() | {"scoreFloor": {"least": 1, "raise": False}, "weights": weights}
+    pool = make_pool([make_mentor(1, occupation=None)], [make_mentee(1)])
+    (answer,) = explore(pool, Policy.parse(document), 1, [Relax(("scoreFloor",))])
+    assert gained(answer) == (1, 1, 0)
+
+
+def test_language_with_as_many_places_as_speakers_is_not_scarce() -> None:
+    both = {"sv": CefrLevel.B2, "ti": CefrLevel.NATIVE}
+    for capacity, asked in ((2, []), (1, [("ti",)])):
+        pool = make_pool(
+            [make_mentor(1, languages=both, capacity=capacity)],
+            [make_mentee(1, languages=both), make_mentee(2, languages=both, place="1480")],
+        )
+        questions = default_questions(pool, POLICY, propose(pool, POLICY, seed=1))
+        assert [one.languages for one in questions[1:] if isinstance(one, MoreMentors)] == asked
 
 
 @pytest.mark.parametrize("name", ["blockedPair", "genderPreference", "freePlace", "nothingKnown"])
