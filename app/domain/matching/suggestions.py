@@ -82,7 +82,7 @@ def assess(pool: Pool, policy: Policy, mentor_id: UUID, mentee_id: UUID) -> Asse
     market = _open(pool, policy, pool.mentors, (mentee,))
     names, fails = market.failures(0)
     at = pool.mentors.index(mentor)
-    row, col = np.zeros(1, dtype=np.int64), np.array([at])
+    row, col = np.array([0]), np.array([at])
     score = int(market.scorer.score(row, col)[0])
     _, _, scores = _possible(market)
     return Assessment(

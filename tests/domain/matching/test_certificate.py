@@ -121,6 +121,15 @@ def test_weights_that_one_solver_refuses_the_other_takes(monkeypatch: pytest.Mon
     assert int(weight[solve(graph, fast=True)].sum()) == int(weight[solve(graph, fast=False)].sum())
 
 
+@pytest.mark.parametrize("fast", [False, True])
+def test_least_weight_is_worth_more_than_nobody(monkeypatch: pytest.MonkeyPatch, *, fast: bool) -> None:
+    monkeypatch.setattr("app.domain.matching.solver._WORTH_FAST", 0)
+    each = np.arange(5, dtype=np.int64)
+    assert solve(Graph(5, np.ones(5, dtype=np.int64), each, each, np.ones(5, dtype=np.int64)), fast=fast).tolist() == [
+        *range(5)
+    ]
+
+
 def test_draws_leave_room_for_what_they_are_added_to() -> None:
     """Both solvers can add up: SciPy sums of 2**53, OR-Tools weights of 2**62 times the nodes."""
     sizes = [(1, 1), (580, 1_000), (5_800, 10_000), (58_000, 100_000), (1_000_000, 1_000_000)]

@@ -9,9 +9,10 @@ import pytest
 
 from app.domain.errors import RuleViolation
 from app.domain.glossary import CefrLevel
-from app.domain.matching import group_proposal, groups
+from app.domain.matching import group_proof, group_proposal, groups
 from app.domain.matching.engine import propose, verify
 from app.domain.matching.explanation import explain_pair, explain_unmatched
+from app.domain.matching.group_sizes import Limits
 from app.domain.matching.policy import Policy, default_policy_document
 from app.domain.matching.proposal import Aim, Blocking, Group, LossReason, Proposal, Stage, UnmatchedKind
 from app.domain.matching.what_if import MoreMentors, Relax, default_questions, explore
@@ -248,6 +249,16 @@ def test_what_is_not_proven_is_bounded_as_if_it_could_be_all_there_is() -> None:
     assert weighed((2, 2), (3, 3), (40, 60)) == (2 * person + 340, 2 * person + 360)
     assert weighed((2, 2), (3, 4), (40, 60)) == (2 * person + 340, 2 * person + 400 + 99)
     assert weighed((2, 3), (3, 4), (40, 60)) == (2 * person + 340, 3 * person + person - 1)
+
+
+def test_bound_is_whole_and_counts_no_closed_group() -> None:
+    """Prices are 2**20 to the unit, as the document of the proof says: a little less than a unit bounds nothing."""
+    one, none = np.array([1]), np.zeros(1, dtype=np.int64)
+    candidates = group_proof.Candidates(none, none, (one, one, one))
+    limits = Limits(none, one, one)
+    for price, decided, most in ((2**20 - 1, -1, 0), (2**20, -1, 1), (2**20 - 1, 0, 1), (2**19, 0, 1), (2**21, 0, 2)):
+        part = group_proof.Part(np.array([decided]), np.array([price]), ())
+        assert group_proof.bound(candidates, limits, (), part) == most
 
 
 def test_progress_is_told_to_its_end() -> None:

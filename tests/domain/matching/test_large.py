@@ -2,8 +2,12 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -12,10 +16,10 @@ from app.domain.matching import kernels, optimum
 from app.domain.matching.certificate import is_proven, weight_held
 from app.domain.matching.columns import Columns, columns_of
 from app.domain.matching.engine import propose_columns
-from app.domain.matching.market import Market, open_market
+from app.domain.matching.market import Market, is_small, open_market
 from app.domain.matching.model import arrange
 from app.domain.matching.optimum import find_optimum, find_true_highest_prices
-from app.domain.matching.pairs import Finder, Kept, Least, Streamed
+from app.domain.matching.pairs import Block, Finder, Kept, Least, Streamed, find_pairs
 from app.domain.matching.policy import Policy
 from app.domain.matching.proposal import Proposal
 from app.domain.matching.solver import HAS_FAST_SOLVER
@@ -123,6 +127,39 @@ def test_the_inner_loop_agrees_with_numpy(columns: Columns, floor: int) -> None:
         for name in ("start", "cols", "score"):
             assert getattr(slow, name).tolist() == getattr(quick, name).tolist(), name
         assert len(slow.cols)
+
+
+def test_candidates_are_the_best_with_a_place(columns: Columns, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of each mentee, and of as good ones those that the draw puts first."""
+    monkeypatch.setattr(optimum, "_CANDIDATES", 3)
+    market = open_market(replace(columns, capacity=np.arange(len(columns.capacity)) % 3), POLICY, seed=3)
+    expected = []
+    for block in market.pairs.blocks():
+        for mentee, first, stop in zip(block.mentees.tolist(), block.start[:-1], block.start[1:], strict=True):
+            cols = block.cols[first:stop]
+            order = np.lexsort((market.draw(np.full(len(cols), mentee), cols), -market.weigh(block)[first:stop]))
+            best = [col for col in cols[order].tolist() if market.capacity[col]][:3]
+            expected += [(mentee, col) for col in sorted(best)]
+    graph = optimum._collect(market, market.weigh, partial(optimum._best, market))
+    assert [*zip(graph.rows.tolist(), graph.cols.tolist(), strict=True)] == expected
+
+
+@pytest.mark.parametrize(("most", "looked_at"), [(40, None), (20, 6), (19, 1), (39, 10)])
+def test_pairs_are_kept_while_they_are_not_too_many_and_not_likely_to_be(most: int, looked_at: int | None) -> None:
+    """Ten mentees with four pairs each: twice too many are expected at once, a few too many when they are there."""
+    seen = []
+
+    def find_all() -> Iterator[Block]:
+        for mentee in range(10):
+            seen.append(mentee)
+            yield Block(mentee, np.array([0, 4]), np.arange(4), np.arange(4))
+
+    found = find_pairs(cast("Finder", SimpleNamespace(find_all=find_all, left_out=np.zeros(10))), most)
+    assert len(seen) == (looked_at or 10)
+    assert isinstance(found, Streamed if looked_at else Kept)
+    if isinstance(found, Kept):
+        assert is_small(found, 40)
+        assert not is_small(found, 39)
 
 
 def test_limits_hold_for_kept_pairs_too(columns: Columns) -> None:

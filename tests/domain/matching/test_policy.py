@@ -126,6 +126,44 @@ def test_all_weights_zero() -> None:
     assert (refusal.value.pointer, refusal.value.facts["reason"]) == ("/weights", "allZero")
 
 
+@pytest.mark.parametrize(
+    ("pointer", "values"),
+    [
+        ("/tierDays", [1, 3_660]),
+        ("/maxTier", [1, 1_000]),
+        ("/scoreFloor/least", [0, 10_000]),
+        ("/rematch/keepBonus", [0, 10_000]),
+        ("/constraints/availability/minOverlapHours", [0, 168]),
+        ("/capacity/max", [1, 20, None]),
+        ("/group", [{"min": 2, "max": 2}, {"min": 20, "max": 20}, None]),
+        ("/weights/goals", [0, 1_000_000, 0.5]),
+        ("/ssykLevels", [[0, 0, 0, 0, 0], [1_000] * 5]),
+        ("/constraints/language/code", ["so", "prs"]),
+        ("/constraints/age/legalGround", ["x", "x" * 60, None]),
+    ],
+)
+def test_what_is_just_allowed(pointer: str, values: list[Any]) -> None:
+    for value in values:
+        assert Policy.parse(changed(pointer, value)).document() == changed(pointer, value)
+
+
+@pytest.mark.parametrize(
+    ("pointer", "value"),
+    [
+        ("/tierDays", 3_661),
+        ("/maxTier", 1_001),
+        ("/scoreFloor/least", -1),
+        ("/rematch/keepBonus", 10_001),
+        ("/constraints/availability/minOverlapHours", -1),
+        ("/weights/goals", 1_000_001),
+    ],
+)
+def test_what_is_just_too_much(pointer: str, value: int) -> None:
+    with pytest.raises(RuleViolation) as refusal:
+        Policy.parse(changed(pointer, value))
+    assert refusal.value.pointer == pointer
+
+
 @pytest.mark.parametrize("version", [0, 3, -1, "1", 1.0, None, True])
 def test_unknown_version_is_told_apart(version: object) -> None:
     with pytest.raises(RuleViolation) as refusal:
