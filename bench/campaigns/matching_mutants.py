@@ -32,6 +32,7 @@ ONLY_FOR_SPEED: dict[str, dict[str, str]] = {
     "bitmaps": {"_CELLS": "how much of a table is unpacked at a time"},
     "certificate": {"_ROWS": "how many pairs are checked at a time"},
     "greedy": {"_CHUNK": "how many pairs are looked at before those who are served are passed over"},
+    "market": {"_DRAWN": "how many pairs are drawn at a time"},
     "optimum": {
         "SOLVED_WHOLE": "up to how many pairs there are no candidates",
         "_CANDIDATES": "how many there are to begin with: pricing finds the others",

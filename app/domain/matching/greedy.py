@@ -1,6 +1,7 @@
 """What would taking the best pair first, again and again, have reached? Shown beside the optimum, never used."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.domain.matching.columns import Codes
 from app.domain.matching.market import Market
@@ -26,14 +27,21 @@ def take_greedily(market: Market) -> Greedy | None:
     return Greedy(people, score)
 
 
+def _find_open(
+    pairs: Kept, mentees: Codes, places: Integers
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int16]]:
+    """The pairs of some mentees with mentors who have a place left, as short as they are kept: a tier may hold many."""
+    counts = pairs.start[mentees + 1] - pairs.start[mentees]
+    at = np.arange(counts.sum()) + np.repeat(pairs.start[mentees] - (np.cumsum(counts) - counts), counts)
+    is_open = places[pairs.cols[at]] > 0
+    at = at[is_open]
+    return np.repeat(mentees.astype(np.int32), counts)[is_open], pairs.cols[at], pairs.score[at]
+
+
 def _serve(market: Market, pairs: Kept, mentees: Codes, places: Integers) -> tuple[int, int]:
     """Take the best pair of one tier of waiting, again and again; ties by the draw. Uses the places up."""
-    counts = pairs.start[mentees + 1] - pairs.start[mentees]
-    rows = np.repeat(mentees, counts)
-    at = np.arange(len(rows)) + np.repeat(pairs.start[mentees] - (np.cumsum(counts) - counts), counts)
-    is_open = places[pairs.cols[at]] > 0
-    rows, cols, scores = rows[is_open], pairs.cols[at[is_open]].astype(np.int64), pairs.score[at[is_open]]
-    order = np.lexsort((market.draw(rows, cols), -scores.astype(np.int64)))
+    rows, cols, scores = _find_open(pairs, mentees, places)
+    order = np.lexsort((market.draw(rows, cols), -scores))
     done = np.zeros(market.mentees, dtype=np.bool_)
     total = 0
     for start in range(0, len(order), _CHUNK):

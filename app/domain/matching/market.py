@@ -29,6 +29,9 @@ from app.domain.matching.solver import UNMATCHED
 SCORE_FLOOR = "scoreFloor"
 FREE_PLACE = "freePlace"
 Draw = NDArray[np.uint64]
+Indexes = NDArray[np.signedinteger]
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)  # odd: the two people of a pair are no sum that another pair has too
+_DRAWN = 1 << 16  # pairs at a time, so that memory stays flat
 
 
 @dataclass(frozen=True)
@@ -91,9 +94,13 @@ class Market:
         held[rows] = self.base * self.priority[rows] + self.scorer.score(rows, cols) + self.bonus(rows, cols)
         return held
 
-    def draw(self, rows: Codes, cols: Codes) -> Draw:
+    def draw(self, rows: Indexes, cols: Indexes) -> Draw:
         """64 mixed bits per pair, from the keyed hashes of its two people."""
-        return _mix(self.mentee_keys[rows] ^ (self.mentor_keys[cols] * np.uint64(0x9E3779B97F4A7C15)))
+        drawn = np.empty(len(rows), dtype=np.uint64)
+        for start in range(0, len(rows), _DRAWN):
+            part = slice(start, start + _DRAWN)
+            drawn[part] = _mix(self.mentee_keys[rows[part]] ^ (self.mentor_keys[cols[part]] * _SPREAD))
+        return drawn
 
     def failures(self, mentee: int) -> tuple[list[str], Booleans]:
         """By constraint and mentor, whether the constraint keeps this mentee from this mentor."""

@@ -167,9 +167,13 @@ def find_pairs(finder: Finder, most_kept: int | None = None) -> Pairs:
 
 
 def _join(parts: list[NDArray[T]]) -> NDArray[T]:
-    """One after the other; the parts are let go, so that the memory is not needed twice for both columns."""
-    joined = np.concatenate(parts)
-    parts.clear()
+    """One after the other; each part is let go when it is copied, so that the memory is not needed twice."""
+    stop = sum(map(len, parts))
+    joined = np.empty(stop, dtype=parts[0].dtype)
+    while parts:
+        part = parts.pop()
+        joined[stop - len(part) : stop] = part
+        stop -= len(part)
     return joined
 
 
