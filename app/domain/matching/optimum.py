@@ -173,7 +173,8 @@ def _settle(market: Market, found: Optimum) -> Optimum:
 def _with_own(market: Market, graph: Graph, mates: Codes) -> Graph:
     """The graph with the pairs of the matching among its own: the draw may have taken some that were no candidates."""
     rows = np.flatnonzero(mates != UNMATCHED)
-    rows = rows[~np.isin(market.key(rows, mates[rows]), market.key(graph.rows, graph.cols))]
+    keys, wanted = market.key(graph.rows, graph.cols), market.key(rows, mates[rows])
+    rows = rows[keys[np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)] != wanted]
     if not len(rows):
         return graph
     own = Graph(market.mentees, market.capacity, rows, mates[rows], market.held(mates)[rows])
