@@ -140,8 +140,6 @@ def find_highest_prices(graph: Graph, mates: Codes, begin: Integers | None = Non
 def highest_prices_at_most(capacity: Integers, mates: Codes, held: Integers) -> Integers:
     """The highest prices before any swap is looked at: nothing where a place is free, else the least pair held."""
     price = np.where(capacity > count_mates(mates, len(capacity)), 0, UNBOUNDED)
-    price[capacity == 0] = UNBOUNDED
-    full = price == UNBOUNDED
     rows = np.flatnonzero(mates != UNMATCHED)
-    np.minimum.at(price, mates[rows], np.where(full[mates[rows]], held[rows], 0))
+    np.minimum.at(price, mates[rows], held[rows])  # where a place is free it stays nothing
     return price
