@@ -22,7 +22,7 @@ from app.domain.matching.optimum import find_optimum, find_true_highest_prices
 from app.domain.matching.pairs import Block, Finder, Kept, Least, Streamed, find_pairs
 from app.domain.matching.policy import Policy
 from app.domain.matching.proposal import Proposal
-from app.domain.matching.solver import HAS_FAST_SOLVER
+from app.domain.matching.solver import HAS_FAST_SOLVER, Graph, Indexes, solve
 from bench.pools import make_policy, make_pool
 
 ROOT = Path(__file__).parents[3]
@@ -68,6 +68,24 @@ def test_a_few_candidates_alone_lose_people_and_say_so(columns: Columns, monkeyp
         assert tried.weight < best.weight <= tried.bound
     assert tries[2].is_optimal
     assert tries[2].weight == best.weight
+
+
+def test_no_more_rounds_are_made_than_asked_for(columns: Columns, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(optimum, "SOLVED_WHOLE", 0)
+    monkeypatch.setattr(optimum, "_CANDIDATES", 1)
+    monkeypatch.setattr(optimum, "_ADDED", 1)
+    market = open_market(columns, POLICY, seed=3)
+    solved: list[Graph] = []
+
+    def count(graph: Graph) -> Indexes:
+        solved.append(graph)
+        return solve(graph)
+
+    monkeypatch.setattr(optimum, "solve", count)
+    for rounds in range(4):
+        solved.clear()
+        find_optimum(market, rounds)
+        assert len(solved) == rounds + 1
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -168,7 +168,7 @@ def test_what_is_just_too_much(pointer: str, value: int) -> None:
 def test_unknown_version_is_told_apart(version: object) -> None:
     with pytest.raises(RuleViolation) as refusal:
         Policy.parse(changed("/schema", version))
-    assert refusal.value.code == "matching_policy.version_unknown"
+    assert (refusal.value.code, refusal.value.facts["known"]) == ("matching_policy.version_unknown", [1, 2])
 
 
 def test_not_an_object() -> None:

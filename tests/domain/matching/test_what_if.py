@@ -169,6 +169,14 @@ def test_language_with_as_many_places_as_speakers_is_not_scarce() -> None:
         assert [one.languages for one in questions[1:] if isinstance(one, MoreMentors)] == asked
 
 
+@pytest.mark.parametrize("proven", [(False, True), (True, False), (True, True)])
+def test_gain_is_proven_when_both_sides_of_it_are(monkeypatch: pytest.MonkeyPatch, proven: tuple[bool, bool]) -> None:
+    told = iter(proven)
+    monkeypatch.setattr("app.domain.matching.what_if.is_proven", lambda *_args: next(told))
+    (answer,) = explore(make_pool([make_mentor(1)], [make_mentee(1)]), POLICY, 1, [Relax(("place",))])
+    assert answer.is_optimal is all(proven)
+
+
 @pytest.mark.parametrize("name", ["blockedPair", "genderPreference", "freePlace", "nothingKnown"])
 def test_only_what_the_program_decides_can_be_set_aside(name: str) -> None:
     with pytest.raises(RuleViolation) as refusal:
