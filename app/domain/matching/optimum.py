@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from app.domain.matching.certificate import UNBOUNDED, Certificate, find_certificate, find_highest_prices
+from app.domain.matching.certificate import Certificate, find_certificate, find_highest_prices
 from app.domain.matching.columns import Codes
 from app.domain.matching.market import Draw, Market, is_small
 from app.domain.matching.pairs import Block, Kept, Least
@@ -128,13 +128,14 @@ def _lower(market: Market, mates: Codes, held: Integers, price: Integers) -> Lea
 
 
 def _lowering(mates: Codes, held: Integers, price: Integers, block: Block, weight: Integers) -> Codes:
-    """The pair by which somebody matched could move for least, where that is less than their own mentor's price says."""
+    """The pair by which somebody matched could move for least, where that is less than their own mentor's price says.
+
+    The block holds what `_lower` asks for: nobody unmatched, and no mentor without a price.
+    """
     mate = mates[block.rows]
-    at = np.flatnonzero((mate != UNMATCHED) & (block.cols != mate) & (price[block.cols] < UNBOUNDED))
-    reached = price[block.cols[at]] + held[block.rows[at]] - weight[at]
-    lower = np.flatnonzero(reached < price[mate[at]])
-    at, reached = at[lower], reached[lower]
-    order = np.lexsort((reached, mate[at]))
+    moved = price[block.cols] + held[block.rows] - weight
+    at = np.flatnonzero(moved < price[mate])
+    order = np.lexsort((moved[at], mate[at]))
     _, first = np.unique(mate[at[order]], return_index=True)
     return np.sort(at[order[first]])
 

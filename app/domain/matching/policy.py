@@ -242,9 +242,10 @@ def _parse_capacity(node: Node, group: GroupSize | None) -> int | None:
     most = node.members("max")["max"]
     if most.value is None:
         return None
-    if group and most.integer(1, _MOST_PLACES) < group.least:
+    places = most.integer(1, _MOST_PLACES)
+    if group and places < group.least:
         most.refuse("belowGroupMin")  # no group could ever open
-    return most.integer(1, _MOST_PLACES)
+    return places
 
 
 def _parse_weights(node: Node) -> dict[Criterion, int | float]:

@@ -19,7 +19,7 @@ from app.domain.matching.engine import propose_columns
 from app.domain.matching.market import Market, is_small, open_market
 from app.domain.matching.model import arrange
 from app.domain.matching.optimum import find_optimum, find_true_highest_prices
-from app.domain.matching.pairs import Block, Finder, Kept, Least, Streamed, find_pairs
+from app.domain.matching.pairs import HAS_COMPILER, Block, Finder, Kept, Least, Streamed, find_pairs
 from app.domain.matching.policy import Policy
 from app.domain.matching.proposal import Proposal
 from app.domain.matching.solver import HAS_FAST_SOLVER, Graph, Indexes, solve
@@ -219,4 +219,5 @@ print(len(plain.cols))
 
 def test_the_extra_is_tested_and_not_only_promised() -> None:
     assert HAS_FAST_SOLVER
+    assert HAS_COMPILER
     assert kernels.scan is not None
