@@ -28,7 +28,8 @@ class Mutant:
 def find_mutants(path: Path) -> Iterator[Mutant]:
     """Every mutant of a file, in order.
 
-    Types, docstrings and what only type checkers read are left alone, and `strict=` of zip: it asserts, and changes nothing.
+    Types, docstrings and what only type checkers read are left alone, and two things that can be changed without any mistake:
+    `strict=` of zip, which asserts, and the -1 of `reshape`, where NumPy takes any negative number for the same.
     """
     source = path.read_text(encoding="utf-8")
     for at in range(len([*_places(ast.parse(source))])):
@@ -54,7 +55,7 @@ def _places(tree: ast.Module) -> Iterator[ast.Compare | ast.BinOp | ast.BoolOp |
 
 
 def _typing(node: ast.AST) -> list[ast.AST]:
-    """What of a node only speaks to type checkers and decorators."""
+    """What of a node only speaks to type checkers and decorators, or says the same whatever it says."""
     found: list[ast.AST | None] = []
     if isinstance(node, ast.AnnAssign | ast.arg):
         found = [node.annotation]
@@ -65,6 +66,8 @@ def _typing(node: ast.AST) -> list[ast.AST]:
     elif isinstance(node, ast.Assign | ast.keyword):
         is_alias = isinstance(node, ast.Assign) and isinstance(node.value, ast.Subscript)
         found = [node.value] if is_alias or (isinstance(node, ast.keyword) and node.arg == "strict") else []
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "reshape":
+        found = [one for one in node.args if isinstance(one, ast.UnaryOp) and isinstance(one.op, ast.USub)]
     return [one for one in found if one is not None]
 
 

@@ -1,7 +1,7 @@
 """How is a proposal said to a person? Short sentences in Swedish and English, worded in a data file."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, cast
@@ -15,15 +15,7 @@ Language = Literal["sv", "en"]
 
 def explain_pair(pair: Pair, language: Language) -> tuple[str, ...]:
     """Why these two: the points, the rank, and what became of the best alternative. Names nobody."""
-    texts = _texts(language)
-    by_points = sorted(pair.contributions.items(), key=lambda item: (-item[1], item[0]))
-    parts = [f"{texts['criteria'][criterion]} {_number(points, language)}" for criterion, points in by_points]
-    score = _fill(
-        texts["score"],
-        score=_number(pair.score, language),
-        full=_number(FULL_SCORE, language),
-        parts=", ".join(parts),
-    )
+    texts, score = _texts(language), explain_score(pair.score, pair.contributions, language)
     if pair.is_pinned:
         return score, cast("str", texts["pinned"])
     if pair.alternative is None:
@@ -33,6 +25,16 @@ def explain_pair(pair: Pair, language: Language) -> tuple[str, ...]:
         _fill(texts["rank"], rank=pair.rank, count=pair.feasible_mentors),
         _fill(texts["alternative"][pair.alternative.reason], score=_number(pair.alternative.score, language)),
         *([texts["kept"]] if pair.is_kept else []),
+    )
+
+
+def explain_score(score: int, contributions: Mapping[str, int], language: Language) -> str:
+    """The score and the points that it is the sum of, the most first."""
+    texts = _texts(language)
+    by_points = sorted(contributions.items(), key=lambda item: (-item[1], item[0]))
+    parts = [f"{texts['criteria'][criterion]} {_number(points, language)}" for criterion, points in by_points]
+    return _fill(
+        texts["score"], score=_number(score, language), full=_number(FULL_SCORE, language), parts=", ".join(parts)
     )
 
 

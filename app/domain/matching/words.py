@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, cast
-from uuid import UUID
 
-from app.domain.matching.explanation import Language, explain_pair
-from app.domain.matching.proposal import Pair
+from app.domain.matching.explanation import Language, explain_score
 from app.domain.matching.suggestions import Assessment, Suggestion
 
 _SENTENCES = {
@@ -25,10 +23,8 @@ def explain_broken(names: Sequence[str], language: Language) -> tuple[str, ...]:
 
 
 def explain_points(found: Suggestion | Assessment, language: Language) -> tuple[str, ...]:
-    """The sentence about points that a run begins with. It names nobody, so the ids do not matter."""
-    nobody = UUID(int=0)
-    pair = Pair(nobody, nobody, found.score, found.contributions, rank=1, feasible_mentors=1, alternative=None)
-    return explain_pair(pair, language)[:1]
+    """The sentence about points that a run begins with."""
+    return (explain_score(found.score, found.contributions, language),)
 
 
 @cache
