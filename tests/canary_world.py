@@ -39,6 +39,7 @@ class CanaryWorld:
     people: list[Person] = field(default_factory=list)
     principals: list[Principal] = field(default_factory=list)
     shared: dict[int, dict[str, Any]] = field(default_factory=dict)
+    coordinators: dict[str, UUID] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         world = self.world
@@ -54,7 +55,8 @@ class CanaryWorld:
         self.add_principals()
         for number in self.programs:
             self.shared[number] = self.add_shared(number)
-            add_talk(self, self.programs[number], self.partners[FOLLOWERS[number]], self.shared[number]["user"].id)
+            follower = FOLLOWERS[number]
+            add_talk(self, self.programs[number], self.partners[follower], self.coordinators[follower])
         for place in range(self.each):
             mentee, mentor = (
                 add_person(self, "Anna", place, 1, Side.MENTEE),
@@ -74,10 +76,16 @@ class CanaryWorld:
             for role in staff:
                 client = self.world.client(role, partner, scopes if role is Role.SERVICE else None)
                 self.principals.append(Principal(f"{name}: {role}", client, role, name))
-            self.principals.append(self.cleared_handler(name, partner))
+            self.principals += [self.cleared_handler(name, partner), self.coordinator(name, partner)]
         admin = self.world.client(Role.SYSTEM_ADMINISTRATOR)
         self.principals.append(Principal("system administrator", admin, Role.SYSTEM_ADMINISTRATOR))
         self.principals.append(Principal("nobody", self.world.anonymous))
+
+    def coordinator(self, name: str, partner: UUID) -> Principal:
+        """The colleague who says things to other partners."""
+        user = self.account("Talför Samordnare", Role.COORDINATOR, partner)
+        self.coordinators[name] = user.id
+        return Principal(f"{name}: talking coordinator", self.world.client_for(user), Role.COORDINATOR, name)
 
     def cleared_handler(self, name: str, partner: UUID) -> Principal:
         user = self.account("Behörig Handläggare", Role.CASE_HANDLER, partner)
