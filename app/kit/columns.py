@@ -36,6 +36,11 @@ def choice(kind: type[StrEnum], name: str | None = None) -> SqlEnum:
     )
 
 
+def in_list(values: Iterable[str]) -> str:
+    """A list for SQL's IN, of our own constants."""
+    return "(" + ", ".join(f"'{value}'" for value in sorted(values)) + ")"
+
+
 INSTANT = DateTime(timezone=True)
 JSON = JSONB(none_as_null=True)
 

@@ -47,6 +47,9 @@ select a.program_id, a.duty, a.partner_id, o.name
  order by a.duty
 """)  # noqa: S608  the only inserted text is the constant above
 
+PROTECTED = f"select c.participant_id from concealment c where c.kind = '{Concealing.PROTECTED_IDENTITY}'"  # noqa: S608
+"""People with protected identity, for statements that count: they are in no figure."""
+
 BEHIND: TextClause = text("""
 select e.participant_id from enrolment e where e.id = any(:enrolments)
  union select c.id from participant c where c.user_id = any(:accounts)

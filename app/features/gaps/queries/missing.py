@@ -11,11 +11,13 @@ from app.domain.lifecycles import EnrolmentStatus, RunStatus
 from app.domain.matching.proposal import UnmatchedKind
 from app.domain.missing import LANGUAGES, Missing, MissingKind, gap_texts
 from app.domain.statistics import Cell, Count, tell
+from app.features.access.queries import PROTECTED
 from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.gaps.queries.asking import UNDER_WAY, Asker, asker
-from app.features.gaps.queries.waiting import PROTECTED, UNMATCHED, in_list
+from app.features.gaps.queries.waiting import UNMATCHED
 from app.features.gaps.schemas import GapText, MissingQuery, MissingRead, MissingView, PeopleAmount
+from app.kit.columns import in_list
 
 SWEDISH = "sv"
 FINISHED = in_list([RunStatus.COMPLETED, RunStatus.APPROVED])

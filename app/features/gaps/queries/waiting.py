@@ -1,6 +1,6 @@
 """How many people wait in each part, how many of them are ready, and since when? One statement, whatever the rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,20 +10,14 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from app.domain.gaps import Dimension, GapKey, Part
-from app.domain.glossary import Concealing
 from app.domain.lifecycles import OPEN_MATCHES
 from app.domain.lifecycles import EnrolmentStatus as Status
 from app.domain.statistics import Cell, Count
+from app.features.access.queries import PROTECTED
 from app.features.access.rows import looks_beyond_reach
 from app.features.gaps.queries.asking import Asker
+from app.kit.columns import in_list
 
-
-def in_list(values: Iterable[str]) -> str:
-    """A list for SQL's IN, of our own constants."""
-    return "(" + ", ".join(f"'{value}'" for value in values) + ")"
-
-
-PROTECTED = f"select c.participant_id from concealment c where c.kind = '{Concealing.PROTECTED_IDENTITY}'"  # noqa: S608
 WAITING = in_list([Status.REFERRED, Status.APPLIED, Status.SCREENING, Status.READY, Status.WAITING])
 UNMATCHED = f"""
 not exists (select from match m where m.mentee_enrolment_id = e.id and m.status in {in_list(OPEN_MATCHES)})

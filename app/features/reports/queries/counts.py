@@ -16,9 +16,11 @@ from app.domain.glossary import ConsentPurpose
 from app.domain.lifecycles import FollowUpStatus, MatchStatus
 from app.domain.reports import FigureScope, ScopeKind
 from app.domain.statistics import Cell, Count
+from app.features.access.queries import PROTECTED
 from app.features.access.rows import looks_beyond_reach
-from app.features.reports.queries.stays import JUDGED_STAYS, PROTECTED, in_list
+from app.features.reports.queries.stays import JUDGED_STAYS
 from app.features.reports.queries.waiting import WAITING
+from app.kit.columns import in_list
 
 # The level of a row: GROUPING's bits of (category, program), and one of our own for each stay by itself.
 LEVELS = {3: ScopeKind.TOTAL, 1: ScopeKind.CATEGORY, 2: ScopeKind.PROGRAM}

@@ -10,12 +10,13 @@ from app.domain.lifecycles import MatchStatus
 from app.domain.placements import PlacementEnd
 from app.domain.roles import Level, Permission, Responsibility
 from app.domain.statistics import Cell, Count, Told, tell, tell_amount
+from app.features.access.queries import PROTECTED
 from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.programs.tables import Program
 from app.features.reports.queries.asking import PAIRS, STAYS, asked_by, known_by, period_of, period_read
 from app.features.reports.queries.counts import Asked
-from app.features.reports.queries.stays import JUDGED_STAYS, PROTECTED
+from app.features.reports.queries.stays import JUDGED_STAYS
 from app.features.reports.schemas import Amount, HeldDuty, PartnerContribution, PartnerContributions, TertialQuery
 from app.kit.digests import noise_of
 

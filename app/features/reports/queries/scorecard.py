@@ -10,13 +10,14 @@ from app.domain.outcomes import rule_document
 from app.domain.readiness import ReadinessItem
 from app.domain.reports import Tertial
 from app.domain.statistics import Cell, Count, Noise, tell, tell_share
+from app.features.access.queries import PROTECTED
 from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.programs.tables import Program
 from app.features.readiness.queries import readiness
 from app.features.reports.queries.asking import asked_by, period_of, period_read
 from app.features.reports.queries.counts import Asked
-from app.features.reports.queries.stays import JUDGED_STAYS, PROTECTED
+from app.features.reports.queries.stays import JUDGED_STAYS
 from app.features.reports.queries.targets import targets
 from app.features.reports.schemas import (
     BothLanguages,

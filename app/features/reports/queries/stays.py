@@ -4,23 +4,15 @@ A tertial over a hundred thousand enrolments is counted in the database. A test 
 own, record by record, over random records.
 """
 
-from collections.abc import Iterable
-from enum import StrEnum
-
 from app.domain.figures import Measure
 from app.domain.glossary import Concealing
 from app.domain.lifecycles import EnrolmentStatus as Status
 from app.domain.outcomes import ALL_WORK, EMPLOYMENT, PUBLIC_SUPPORT, Occasion, Occupation
 from app.domain.outcomes import STUDIES as STUDYING
+from app.features.access.queries import PROTECTED
 from app.kit.clock import ZONE_NAME
+from app.kit.columns import in_list
 
-
-def in_list(values: Iterable[StrEnum]) -> str:
-    """A list for SQL's IN, of our own constants."""
-    return "(" + ", ".join(f"'{value}'" for value in sorted(values)) + ")"
-
-
-PROTECTED = f"select c.participant_id from concealment c where c.kind = '{Concealing.PROTECTED_IDENTITY}'"  # noqa: S608
 WITHDREW = f"select c.participant_id, c.program_id from concealment c where c.kind = '{Concealing.WITHDRAWN_CONSENT}'"  # noqa: S608
 ADMITTED = in_list([Status.READY, Status.PAUSED, Status.EXITED])
 COUNTED = in_list([Status.READY, Status.PAUSED, Status.EXITED, Status.REGISTERED_IN_ERROR])

@@ -8,12 +8,13 @@ from app.domain.glossary import TargetOutcome
 from app.domain.lifecycles import MatchStatus
 from app.domain.outcomes import rule_document
 from app.domain.statistics import Cell, Count, tell
+from app.features.access.queries import PROTECTED
 from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.programs.tables import Program
 from app.features.reports.queries.asking import FOREVER, asked_in
 from app.features.reports.queries.counts import Asked
-from app.features.reports.queries.stays import COUNTING, JUDGED_STAYS, PROTECTED
+from app.features.reports.queries.stays import COUNTING, JUDGED_STAYS
 from app.features.reports.schemas import BothLanguages, Standing, TargetResult, TargetResults
 from app.kit.digests import noise_of
 

@@ -5,7 +5,8 @@ from sqlalchemy import text
 from app.domain.lifecycles import EnrolmentStatus as Status
 from app.domain.lifecycles import MatchStatus
 from app.domain.statistics import BASE
-from app.features.reports.queries.stays import STAYS, in_list
+from app.features.reports.queries.stays import STAYS
+from app.kit.columns import in_list
 
 # Found ready by that day and neither ended nor, as far as is known today, paused; no match of the enrolment has started.
 # What was proposed on a day that has passed is not stored, when a match started is. Of people whom the reader does not
