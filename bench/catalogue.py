@@ -26,7 +26,7 @@ ROUNDS = 200
 GOAL = 3.0
 SEARCHES = (
     "kvinnor",
-    "praktik teknik",
+    "praktisk teknik",
     "mentor",
     '"egna företagare"',
     "ungdomar -praktik",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, func
+from sqlalchemy import ColumnElement, Text, cast, func, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlmodel import col
 
@@ -18,9 +18,10 @@ def words(q: str) -> ColumnElement[Any]:
     """What was typed as a text query: stems of Swedish words or the words as written, each also as a beginning.
 
     `websearch_to_tsquery` takes anything that people type. A search for stop words alone («och») finds names with them.
+    A subquery: it is worked out once and not for each row.
     """
     stems, written = (func.websearch_to_tsquery(one, q) for one in ("swedish", "simple"))
-    return _beginnings(stems).op("||")(_beginnings(written))
+    return select(_beginnings(stems).op("||")(_beginnings(written))).scalar_subquery()
 
 
 def _beginnings(query: ColumnElement[Any]) -> ColumnElement[Any]:
