@@ -86,6 +86,13 @@ Every refusal, whatever the address, is one `application/problem+json` document 
   partner that is accountable for it.
 - **`traceId`** is the middle of the `traceparent` header; quote it when you report a fault.
 
+## How often
+
+Each minute a user may send 300 requests, 120 of them changes and 30 of them for reports or gap views; a service account 1,200;
+whoever has no login 300 from one address. An installation may choose other numbers: `RateLimit-Policy` in each answer tells
+which quotas the request drew on (`"user";q=300;w=60`), `RateLimit` what is left of them (`"user";r=299;t=60`). Batches
+and imports carry many rows in one request.
+
 ## Languages
 
 `Accept-Language: sv` gives Swedish titles, everything else English; `Content-Language` says which was chosen.
@@ -99,6 +106,7 @@ Every refusal, whatever the address, is one `application/problem+json` document 
 | 403, 404 | Do not retry. What you may not see answers as if it did not exist. |
 | 409 | Read the thing again and decide. With `Retry-After` (somebody works on it right now): wait, then send the same. |
 | 412, 428 | Read the thing again, decide, and send `If-Match` with the new `ETag`. |
+| 429 | Nothing was done. Wait for `Retry-After` seconds, then send the same. |
 | 500 | Nothing was changed. Retry later; report `traceId` if it stays. |
 | 503 | Nothing was changed. Wait for `Retry-After` seconds, then send the same. |
 

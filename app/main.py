@@ -1,5 +1,6 @@
 """How is the application put together? Knows every slice; nobody imports it but the commands."""
 
+import re
 from functools import cache
 from typing import Any
 
@@ -70,6 +71,7 @@ from app.kit.idempotency import Replayed
 from app.kit.intake import Intake
 from app.kit.jobs import Outbox
 from app.kit.pages import Cursors
+from app.kit.rates import Rates
 from app.kit.runtime import Runtime
 from app.kit.telemetry import Telemetry
 from app.kit.tokens import KeyRing, TokenIssuer, TokenVerifier
@@ -82,6 +84,12 @@ TABLES = (
 METADATA = SQLModel.metadata
 BASE_PATH = "/mentorskap/v1"
 AUDIENCE = "mentorskap"
+LIMITED = (BASE_PATH, hsds.BASE_PATH, "/oauth/", "/calendar-feeds/", "/dcat.ttl")
+"""Where it is counted how often somebody asks; health and keys are asked by machines that must not be refused."""
+STATISTICS = re.compile(r"/(reports|gaps)(/|$)")
+EXPOSED = (
+    "ETag", "Location", "Link", "traceparent", "Retry-After", "Idempotency-Replayed", "RateLimit", "RateLimit-Policy",
+)  # fmt: skip
 ROUTERS: tuple[APIRouter, ...] = (
     description.router, access, accounts, partners, programs, agreements, readiness, participants, consents, protection, enrolments, referrals, training, preparation, matching, matches, incidents, placements, calendars, health, follow_ups,
     outcomes, gaps, plans, cooperation, catalogue, reports, changes, privacy,
@@ -144,11 +152,14 @@ def create_app(runtime: Runtime, settings: Settings) -> FastAPI:
     root.add_middleware(Intake, most_bytes=settings.max_body_bytes, json_below=BASE_PATH)
     root.add_middleware(Head)
     root.add_middleware(
+        Rates, quotas=settings.quotas(STATISTICS), verifier=runtime.verifier, clock=runtime.clock, below=LIMITED
+    )
+    root.add_middleware(
         CORSMiddleware,
         allow_origins=settings.allowed_origins,
         allow_methods=["*"],
         allow_headers=["*"],
-        expose_headers=["ETag", "Location", "Link", "traceparent", "Retry-After", "Idempotency-Replayed"],
+        expose_headers=EXPOSED,
     )
     root.add_middleware(Telemetry)
     return root

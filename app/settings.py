@@ -1,5 +1,6 @@
 """How is this installation configured? Environment variables `MENTORSKAP_…`, read once, handed down as values."""
 
+import re
 import socket
 from pathlib import Path
 from typing import Literal, Self
@@ -8,6 +9,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.kit.mail import FolderMailer, Mailer, SmtpMailer
+from app.kit.rates import Quotas
 from app.kit.text import clean_email
 
 
@@ -26,6 +28,11 @@ class Settings(BaseSettings):
     allowed_origins: list[str] = Field(default_factory=list, description="CORS: the origins of frontends.")
     access_token_seconds: int = Field(600, ge=60, le=600)
     max_body_bytes: int = Field(1_048_576, ge=1024)
+    user_requests_per_minute: int = Field(300, ge=0, description="What one user may ask; 0: as much as they like.")
+    service_requests_per_minute: int = Field(1_200, ge=0)
+    visitor_requests_per_minute: int = Field(300, ge=0, description="For each address without a login.")
+    writes_per_minute: int = Field(120, ge=0, description="Of a user's requests, those that change something.")
+    statistics_per_minute: int = Field(30, ge=0, description="Reports and gap views.")
     pool_size: int = Field(10, ge=1, le=100)
     worker: Literal["inside", "apart"] = Field("inside", description="Run jobs inside `serve`, or by `worker`.")
     worker_id: str | None = Field(None, max_length=60, description="Stable name of this worker; work resumes under it.")
@@ -58,6 +65,22 @@ class Settings(BaseSettings):
         if self.smtp_url is not None:
             return SmtpMailer.at(self.smtp_url.get_secret_value())
         return FolderMailer(self.data_folder / "mailbox")
+
+    def quotas(self, costly: re.Pattern[str]) -> Quotas:
+        """How often one caller may ask; `costly` finds the addresses of statistics."""
+        return Quotas(
+            user=self.user_requests_per_minute,
+            service=self.service_requests_per_minute,
+            visitor=self.visitor_requests_per_minute,
+            writes=self.writes_per_minute,
+            statistics=self.statistics_per_minute,
+            costly=costly,
+        )
+
+    @property
+    def unhurried(self) -> Self:
+        """These settings without limits of how often: for the demo, which tells years in a minute."""
+        return self.model_copy(update={name: 0 for name in type(self).model_fields if name.endswith("_per_minute")})
 
     @property
     def keys_file(self) -> Path:

@@ -68,7 +68,7 @@ class Stage:
     @contextmanager
     def set(cls, runtime: Runtime, settings: Settings, clock: FixedClock) -> Iterator["Stage"]:
         with start_blocking_portal() as portal:
-            transport = httpx.ASGITransport(create_app(runtime, settings), raise_app_exceptions=False)
+            transport = httpx.ASGITransport(create_app(runtime, settings.unhurried), raise_app_exceptions=False)
             http = httpx.AsyncClient(transport=transport, base_url="http://demo.invalid")
             yield cls(portal, http, runtime, clock)
             portal.call(http.aclose)

@@ -32,6 +32,14 @@ HEADERS: Node = {
         "description": "first, prev, next and last page (RFC 8288).",
         "schema": {"type": "string", "maxLength": 8192},
     },
+    "RateLimit": {
+        "description": "What is left of each quota, and in how many seconds it is renewed.",
+        "schema": {"type": "string", "maxLength": 200, "example": '"user";r=299;t=60'},
+    },
+    "RateLimit-Policy": {
+        "description": "The quotas that the request drew on: so many (q) in so many seconds (w).",
+        "schema": {"type": "string", "maxLength": 200, "example": '"user";q=300;w=60'},
+    },
     "Retry-After": {
         "description": "Seconds to wait.",
         "schema": {"type": "integer", "format": "int32", "minimum": 1, "maximum": 3600},
@@ -51,6 +59,7 @@ PROBLEMS = {
     "415": ("request.media_type_unsupported", "The body is not JSON in UTF-8.", ()),
     "422": ("request.invalid", "The request does not fit the description, or a rule refuses it.", ()),
     "428": ("request.if_match_required", "If-Match is missing.", ()),
+    "429": ("request.rate_exceeded", "Too many requests within a minute.", ("Retry-After",)),
     "500": ("service.unexpected", "Something unexpected went wrong; nothing was changed.", ()),
     "503": ("service.database_unreachable", "The service cannot answer now.", ("Retry-After",)),
 }

@@ -13,6 +13,8 @@ from app.kit.document_words import DESCRIPTIONS, HEADERS, PROBLEMS, REQUEST_HEAD
 from app.kit.problems import MEDIA_TYPE, FieldProblem, ProblemDocument
 
 JSON = "application/json"
+ALWAYS = ("traceparent", "RateLimit", "RateLimit-Policy")
+"""Headers that every answer carries."""
 
 
 def finish(document: Node) -> Node:
@@ -71,7 +73,7 @@ def _finish_operation(path: str, method: str, operation: Node, schemas: Node) ->
     is_tagged = method == "get" and "200" in responses and "ETag" in responses["200"]["headers"]
     if is_tagged:
         description = "Not changed since the version in If-None-Match. / Oförändrat."
-        responses["304"] = {"description": description, "headers": _headers(["traceparent", "ETag"])}
+        responses["304"] = {"description": description, "headers": _headers([*ALWAYS, "ETag"])}
     for status in _statuses(path, method, operation, is_public=is_public):
         responses[status] = {"$ref": f"#/components/responses/Problem{status}"}
     names = _request_header_names(path, method, is_tagged=is_tagged, is_public=is_public)
@@ -86,7 +88,7 @@ def _answered(response: Node) -> str:
 
 def _header_names(method: str, status: str, answered: str, schemas: Node) -> list[str]:
     fields = schemas.get(answered, {}).get("properties", {})
-    names = ["traceparent"]
+    names = [*ALWAYS]
     names += ["Location"] if status in {"201", "202"} else []
     names += ["Link"] if method == "get" and {"items", "meta", "links"} <= fields.keys() else []
     names += ["ETag"] if "version" in fields else []
@@ -98,7 +100,7 @@ def _headers(names: list[str]) -> Node:
 
 
 def _statuses(path: str, method: str, operation: Node, *, is_public: bool) -> list[str]:
-    found = ["400", "405", "422", "500", "503"]
+    found = ["400", "405", "422", "429", "500", "503"]
     found += [] if is_public and not path.startswith("/auth") else ["401"]
     found += [] if is_public else ["403"]
     found += ["404"] if "{" in path else []
@@ -147,7 +149,7 @@ def _problem_response(status: str) -> Node:
     }
     return {
         "description": description,
-        "headers": _headers(["traceparent", *headers]),
+        "headers": _headers([*ALWAYS, *headers]),
         "content": {MEDIA_TYPE: {"schema": {"$ref": REFERENCE + "ProblemDocument"}, "example": example}},
     }
 
