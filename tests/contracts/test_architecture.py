@@ -28,6 +28,7 @@ OFFENCES = {
         ("app.features.matches.tables", "import starlette.requests"),
     ],
     "reports-read": [("app.features.reports.queries", "import app.features.programs.actions")],
+    "sync-apart": [("app.sync.client", "import app.kit.clock"), ("app.sync", "import pydantic")],
     "one-jose-importer": [("app.kit.clock", "from jose import jwt"), ("app.features.access", "import jose.jwe")],
     "one-dbos-importer": [("app.kit.clock", "from dbos import DBOS")],
     "one-icalendar-importer": [

@@ -96,7 +96,7 @@ def _end_of(scope: Scope[None], window: Subquery, horizon: int) -> tuple[Place, 
 
 def _within_reach(change: Subquery, actor: Actor) -> ColumnElement[bool]:
     """The condition that what changed is visible to the actor: the very condition its own reading uses."""
-    return or_(*_resources(change, actor), *_parts(change, actor))
+    return or_(false(), *_resources(change, actor), *_parts(change, actor))  # of nothing or_() would filter nothing
 
 
 def _resources(change: Subquery, actor: Actor) -> Iterator[ColumnElement[bool]]:

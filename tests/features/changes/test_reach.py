@@ -94,6 +94,14 @@ def test_a_scope_is_a_ceiling_for_what_the_feed_tells(world: World) -> None:
     assert change not in found(world.client(Role.SERVICE, partner, ["change:read", "partner:read"]))
 
 
+def test_a_service_that_may_read_nothing_is_told_of_nothing(world: World) -> None:
+    partner = world.partner()
+    told = log(world, ChangeKind.PARTICIPANT_CREATED, person(world, partner))
+    assert told in found(world.client(Role.SERVICE, partner, scopes=["change:read", "participant:read"]))
+    assert found(world.client(Role.SERVICE, partner, scopes=["change:read"])) == set()
+    assert found(world.client(Role.SERVICE, partner, scopes=["change:read", "access:read"])) == set()
+
+
 def test_publication_opens_programs_but_never_persons(world: World) -> None:
     owner, foreign = world.partner(), world.client(Role.CASE_HANDLER, world.partner())
     ids: dict[bool, set[str]] = {}
