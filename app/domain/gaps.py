@@ -11,7 +11,6 @@ from enum import StrEnum
 from itertools import product
 
 from app.domain.glossary import Category, Listing, ProgramKind
-from app.domain.statistics import BASE, Count
 
 DAYS_A_MONTH = 30
 
@@ -108,11 +107,15 @@ class Waited:
     months: int | None = None
 
 
-def waited(days: int | None, waiting: Count, *, is_known: bool) -> Waited:
-    """Of people whom the reader does not know: nothing below BASE of them, else months, rounded up."""
-    if days is None or (not is_known and waiting.exact < BASE):
+def waited(days: int | None, reached: int | None, *, is_known: bool) -> Waited:
+    """`days` is the longest wait, `reached` the one that BASE people have reached (None for fewer people).
+
+    The longest is one person's: whoever does not know the people is told the other, in months, rounded up.
+    """
+    told = days if is_known else reached
+    if told is None:
         return Waited()
-    return Waited(days if is_known else None, months_begun(days))
+    return Waited(days if is_known else None, months_begun(told))
 
 
 def months_begun(days: int) -> int:

@@ -55,23 +55,23 @@ def test_a_programme_lies_in_a_part_by_what_it_states(key: GapKey, lies: bool) -
 
 
 @pytest.mark.parametrize(
-    ("days", "waiting", "is_known", "told"),
+    ("days", "reached", "is_known", "told"),
     [
-        (95, TEN, True, Waited(95, 4)),
-        (95, TEN, False, Waited(None, 4)),
-        (95, NINE, True, Waited(95, 4)),
-        (95, NINE, False, Waited()),
-        (None, Count(), True, Waited()),
-        (None, Count(), False, Waited()),
+        (95, 40, True, Waited(95, 4)),
+        (95, 40, False, Waited(None, 2)),
+        (95, None, True, Waited(95, 4)),
+        (95, None, False, Waited()),
+        (None, None, True, Waited()),
+        (None, None, False, Waited()),
     ],
 )
 def test_waiting_is_told_in_days_months_or_not(
     days: int | None,
-    waiting: Count,
+    reached: int | None,
     is_known: bool,  # noqa: FBT001  an expectation
     told: Waited,
 ) -> None:
-    assert waited(days, waiting, is_known=is_known) == told
+    assert waited(days, reached, is_known=is_known) == told
 
 
 @pytest.mark.parametrize(("days", "months"), [(0, 0), (1, 1), (30, 1), (31, 2), (60, 2)])

@@ -79,7 +79,11 @@ class GapNumbers(Schema):
     waiting: PeopleAmount = Field(description="People who wait. / Personer som väntar.")
     ready: PeopleAmount = Field(description="Of them ready and unmatched. / Därav redo och omatchade.")
     oldest_waiting_days: int | None = Field(ge=0, le=COUNT, description="Only for those who may read the records.")
-    oldest_waiting_months: int | None = Field(ge=0, le=COUNT, description="Of 30 days, begun ones counted.")
+    oldest_waiting_months: int | None = Field(
+        ge=0,
+        le=COUNT,
+        description="Of 30 days, begun ones counted; for others than those, what ten people have reached.",
+    )
 
 
 class GapCell(GapNumbers):

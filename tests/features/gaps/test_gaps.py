@@ -66,6 +66,17 @@ def test_who_knows_nobody_gets_fives_months_and_nothing_of_fewer_than_ten(scene:
     assert asked(scene.stranger(), "?by=category")["cells"] == view["cells"], "the same people, the same figures"
 
 
+def test_the_longest_wait_is_one_persons_and_only_those_who_know_the_people_are_told(scene: Scene) -> None:
+    program = scene.program(WOMEN)
+    scene.crowd(program, 1, days=400)
+    scene.crowd(program, 9, days=95)
+    scene.crowd(program, 5, days=10)
+    cell = by(asked(scene.stranger(), "?by=category"), "category")[WOMEN.value,]
+    assert (cell["oldestWaitingDays"], cell["oldestWaitingMonths"]) == (None, 4), "what ten have reached"
+    known = by(asked(scene.handler(), "?by=category"), "category")[WOMEN.value,]
+    assert (known["oldestWaitingDays"], known["oldestWaitingMonths"]) == (400, 14)
+
+
 def test_the_same_people_are_told_alike_in_every_table(scene: Scene) -> None:
     program = scene.program(WOMEN)
     scene.crowd(program, 33, "sv", "ti", district="Påhittade berget")

@@ -57,6 +57,12 @@ def test_published_means_read_by_all_staff_as_it_was_adopted(scene: Scene) -> No
         "decided",
         True,
     )
+    owner = f"partnerId={scene.owner}&limit=200"
+    for client, status in ((scene.stranger, "decided"), (scene.lead, "draft")):
+        for asked in ("decided", "draft"):
+            found = client.get(f"/plans?{owner}&status={asked}").json()["items"]
+            assert {one["status"] for one in found} <= {asked}
+            assert (plan["id"] in {one["id"] for one in found}) == (asked == status), "filtered by what is shown"
     free = scene.world.client(Role.EVALUATOR)
     assert scene.read(plan, free) == seen, "also somebody without a partner"
     assert plan["title"] in titles(scene.stranger)

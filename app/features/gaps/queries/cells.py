@@ -86,8 +86,7 @@ def _told(asking: Asker, key: GapKey, supply: Supply, found: Waiting, today: dat
     is_known = asking.knows(key)
     waiting = tell(found.waiting, found.waiting, asking.noise, is_known=is_known)
     ready = tell(found.ready, found.waiting, asking.noise, is_known=is_known)
-    days = None if found.since is None else (today - found.since).days
-    oldest = waited(days, found.waiting, is_known=is_known)
+    oldest = waited(_days(found.since, today), _days(found.reached, today), is_known=is_known)
     return {
         "programs": ProgramCounts.model_validate({one.value: supply.programs[one] for one in Listing}),
         "places": supply.places,
@@ -97,3 +96,7 @@ def _told(asking: Asker, key: GapKey, supply: Supply, found: Waiting, today: dat
         "oldest_waiting_days": oldest.days,
         "oldest_waiting_months": oldest.months,
     }
+
+
+def _days(since: date | None, today: date) -> int | None:
+    return None if since is None else (today - since).days

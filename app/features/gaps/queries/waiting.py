@@ -12,7 +12,7 @@ from sqlmodel import Session
 from app.domain.gaps import Dimension, GapKey, Part
 from app.domain.lifecycles import OPEN_MATCHES
 from app.domain.lifecycles import EnrolmentStatus as Status
-from app.domain.statistics import Cell, Count
+from app.domain.statistics import BASE, Cell, Count
 from app.features.access.queries import PROTECTED
 from app.features.access.rows import looks_beyond_reach
 from app.features.gaps.queries.asking import Asker
@@ -42,14 +42,15 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True)
 class Waiting:
-    """Who waits in one part; `since` is the earliest application."""
+    """Who waits in one part; `since` is the earliest application, `reached` the one of number BASE in order."""
 
     waiting: Count
     ready: Count
     since: date | None
+    reached: date | None
 
 
-NOBODY = Waiting(Count(), Count(), None)
+NOBODY = Waiting(Count(), Count(), None, None)
 
 
 # One row for each person in each part, then the parts. A person whom the reader knows through any programme is known.
@@ -80,7 +81,8 @@ select {names}count(*) filter (where waiting_known) as waiting_known,
        coalesce(bit_xor(key) filter (where not waiting_known), 0) as waiting_key,
        count(*) filter (where ready_known) as ready_known,
        count(*) filter (where ready and not ready_known) as ready_rest,
-       coalesce(bit_xor(key) filter (where ready and not ready_known), 0) as ready_key, min(since) as since
+       coalesce(bit_xor(key) filter (where ready and not ready_known), 0) as ready_key, min(since) as since,
+       (array_agg(since order by since))[{BASE}] as reached
   from person group by {parts}
 """  # noqa: S608  made of constants
 
@@ -106,4 +108,4 @@ def _waiting(row: Any) -> Waiting:
         Count(getattr(row, f"{one}_known"), Cell(getattr(row, f"{one}_rest"), getattr(row, f"{one}_key")))
         for one in Measure
     )
-    return Waiting(waiting, ready, row.since)
+    return Waiting(waiting, ready, row.since, row.reached)

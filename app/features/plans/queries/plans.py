@@ -3,9 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_
+from sqlalchemy import ColumnElement, and_, case, false, func, or_
 from sqlmodel import Session, col, select
 
+from app.domain.access import Actor
 from app.domain.lifecycles import PlanStatus
 from app.features.access.scope import Scope
 from app.features.access.visible import visible
@@ -36,7 +37,7 @@ def page(scope: Scope[Any], query: PlanQuery) -> tuple[list[PlanSummary], int]:
     """One page of the plans that the caller may read, by title, and how many there are."""
     wanted = [visible(Plan, scope.actor)]
     if query.status is not None:
-        wanted.append(col(Plan.status) == query.status)
+        wanted.append(_told_status(scope.actor) == query.status)
     if query.partner_id is not None:
         wanted.append(col(Plan.partner_id) == query.partner_id)
     total = scope.session.exec(select(func.count()).select_from(Plan).where(*wanted)).one()
@@ -53,6 +54,13 @@ def _summary(adopted: PlanVersion) -> dict[str, Any]:
 def _published(adopted: PlanVersion) -> dict[str, Any]:
     """What was adopted, for somebody who reads it because it is published."""
     return {**adopted.content, "is_published": True}
+
+
+def _told_status(actor: Actor) -> ColumnElement[Any]:
+    """The status as the actor reads it: of a draft that is kept from them the one that was adopted before it."""
+    is_named = col(Plan.named_partner_ids).contains([actor.partner_id]) if actor.partner_id else false()
+    is_kept = and_(col(Plan.status) == PlanStatus.DRAFT, col(Plan.partner_id) != actor.partner_id, ~is_named)
+    return case((is_kept, PlanStatus.DECIDED), else_=col(Plan.status))
 
 
 def _is_kept_from(scope: Scope[Any], plan: Plan) -> bool:
