@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.domain.glossary import Side
+from app.domain.glossary import Sector, Side
 from app.domain.roles import Level, Permission, Responsibility, Role
 
 
@@ -213,6 +213,12 @@ GRANTS: Mapping[Permission, Grant] = {
     P.CHANGE_READ: Grant(WORKERS, anyone=True),  # each row by the read permission of what changed
 }
 
+ONLY_BY: Mapping[Responsibility, frozenset[Sector]] = {
+    # Volontärbyrån takes openings of associations, not of public bodies or companies.
+    Responsibility.PUBLISH_OPENING: frozenset({Sector.CIVIL_SOCIETY}),
+}
+"""Duties that only partners of these sectors may hold, accountable or supporting."""
+
 PERSONAL: frozenset[Permission] = frozenset(
     {
         P.PARTICIPANT_READ,
@@ -242,3 +248,8 @@ PERSONAL: frozenset[Permission] = frozenset(
 
 CONVERSATIONS: frozenset[Permission] = frozenset({P.CHANNEL_READ, P.JOINT_MEETING_READ})
 """Reads of what colleagues say to each other: kept inside by the database too, without a record of each reading."""
+
+
+def may_hold(duty: Responsibility, sector: Sector) -> bool:
+    """Whether an agreement may give this duty to a partner of this sector."""
+    return duty not in ONLY_BY or sector in ONLY_BY[duty]

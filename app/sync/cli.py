@@ -195,12 +195,22 @@ def _words_of(done: Pushed, *, is_dry_run: bool) -> str:
             f"{counts['created']} nya, {counts['changed']} ändrade, {counts['unchanged']} lika, {counts['refused']} avvisade.",
         )
     ]
+    if done.order["problem"] is not None:
+        lines = [_why(done.order["problem"])]
+    elif done.is_held_back:
+        lines.append(say("Nothing was stored: some rows were refused.", "Inget sparades: några rader avvisades."))
     lines += [_line(row) for row in done.rows[:SHOWN]]
     if len(done.rows) > SHOWN:
         lines.append(
             say(f"… and {len(done.rows) - SHOWN} more: see --json", f"… och {len(done.rows) - SHOWN} till: se --json")
         )
     return "\n".join(lines)
+
+
+def _why(problem: Mapping[str, Any]) -> str:
+    """Why the file as a whole was not taken: the code is explained in the server's list of errors."""
+    where = say(f", line {problem['line']}", f", rad {problem['line']}") if problem["line"] else ""
+    return say(f"The file was not taken: {problem['code']}{where}", f"Filen togs inte emot: {problem['code']}{where}")
 
 
 def _line(row: Mapping[str, Any]) -> str:
@@ -212,8 +222,8 @@ def _line(row: Mapping[str, Any]) -> str:
     }
     said = [f"  {row['line']:>6}", row.get("externalId") or "-", words.get(row["outcome"], row["outcome"])]
     said += [", ".join(row.get("changedFields") or [])]
-    problem = row.get("problem")
-    said += [f"{problem['title']} ({problem['code']})"] if problem else []
+    said += [f"{row['message']} ({row['problemCode']})", row["pointer"] or ""] if row["problemCode"] else []
+    said += [say("possible duplicate", "möjlig dubblett")] if row["possibleDuplicates"] else []
     return "  ".join(part for part in said if part)
 
 

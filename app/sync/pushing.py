@@ -76,6 +76,11 @@ class Pushed:
         return int(self.order["counts"]["refused"])
 
     @property
+    def is_held_back(self) -> bool:
+        """Whether rows were right and are not stored, because others were refused."""
+        return bool(self.is_completed and not self.order["isApplied"] and not self.order["isDryRun"])
+
+    @property
     def is_completed(self) -> bool:
         return bool(self.order["status"] == "completed")
 

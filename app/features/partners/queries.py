@@ -1,10 +1,13 @@
 """Which partners are there?"""
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select
 from sqlmodel import Session, col, select
 
+from app.domain.glossary import Sector
 from app.features.access.queries import in_force_on
 from app.features.access.scope import Scope
 from app.features.access.tables import ResponsibilityAssignment as Held
@@ -47,3 +50,9 @@ def exists(session: Session, partner_id: object) -> bool:
     """Is there an active partner with this id?"""
     found = session.get(Partner, partner_id)
     return found is not None and found.is_active
+
+
+def sectors_of(session: Session, partner_ids: Collection[UUID]) -> dict[UUID, Sector]:
+    """The sector of each of these partners."""
+    wanted = select(Partner.id, Partner.sector).where(col(Partner.id).in_(partner_ids))
+    return {partner_id: Sector(sector) for partner_id, sector in session.exec(wanted)}

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from app.domain.glossary import Sector
 from app.domain.roles import Role
 from tests.features.agreements.conftest import Cooperation
 from tests.world import World
@@ -47,6 +48,23 @@ def test_bad_drafts_are_refused_with_a_pointer_and_leave_nothing(world: World, p
         assert refused.json()["errors"][0]["pointer"] == pointer
     assert refused.json()["context"]["duty"] == "inform"
     assert pair.owners.get(f"{pair.path}/agreements").json()["items"] == []
+
+
+def test_only_civil_society_publishes_openings(world: World, pair: Cooperation) -> None:
+    company, association = world.partner(sector=Sector.BUSINESS), world.partner(sector=Sector.CIVIL_SOCIETY)
+    parties = {"parties": [str(company), str(association)]}
+    for level in ("accountable", "supporting"):
+        duties = [pair.duty("inform", company), pair.duty("publishOpening", company, level)]
+        body = {"title": "Avtal", "validFrom": "2026-03-02", **parties, "duties": duties}
+        refused = pair.owners.post(f"{pair.path}/agreements", body)
+        assert (refused.status_code, refused.json()["code"]) == (422, "agreement.sector_may_not_hold")
+        assert refused.json()["errors"][0]["pointer"] == "/duties/1/partnerId"
+        given = pair.draft(**parties, duties=[pair.duty("publishOpening", association, level)])
+        assert given["duties"][0]["partnerId"] == str(association)
+        path = f"/agreements/{given['id']}"
+        changed = pair.owners.patch(path, {"duties": [pair.duty("publishOpening", company, level)]})
+        assert changed.json()["code"] == "agreement.sector_may_not_hold"
+        assert pair.owners.get(path).json()["duties"] == given["duties"]
 
 
 def test_a_draft_is_changed_and_its_lists_replaced(world: World, pair: Cooperation) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from app.domain.glossary import Sector
 from app.domain.roles import Responsibility, Role
 from app.features.access.tables import LoginSession, UserAccount
 from app.features.agreements.tables import DutyHandover
@@ -71,6 +72,18 @@ def test_whoever_supported_a_duty_and_takes_it_over_supports_it_no_longer(world:
     items = pair.owners.get(f"{pair.path}/responsibilities?on=2026-03-09").json()["items"]
     [line] = [item for item in items if item["duty"] == "fund"]
     assert (line["accountable"]["id"], line["supporting"]) == (str(pair.other), [])
+
+
+def test_publishing_openings_is_handed_over_within_civil_society_only(world: World, pair: Cooperation) -> None:
+    company, association = world.partner(sector=Sector.BUSINESS), world.partner(sector=Sector.CIVIL_SOCIETY)
+    duties = [pair.duty("publishOpening", pair.other)]
+    path = pair.proposed(parties=[str(pair.other), str(company), str(association)], duties=duties)
+    for signer in (pair.owners, pair.others, *(world.client(Role.COORDINATOR, one) for one in (company, association))):
+        signer.made(f"{path}/signatures")
+    given = {"duty": "publishOpening", "beginsOn": "2026-03-09", "reason": "En annan förening tar över."}
+    refused = pair.others.post(f"{pair.path}/handovers", {**given, "toPartnerId": str(company)})
+    assert (refused.status_code, refused.json()["code"]) == (422, "agreement.sector_may_not_hold")
+    pair.others.made(f"{pair.path}/handovers", {**given, "toPartnerId": str(association)})
 
 
 def test_declining_leaves_everything_as_it_was_and_lets_another_be_proposed(running: Cooperation) -> None:

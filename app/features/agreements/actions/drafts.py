@@ -8,6 +8,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
+from app.domain.grants import ONLY_BY, may_hold
 from app.domain.lifecycles import AGREEMENT, AgreementStatus
 from app.domain.roles import Level
 from app.features.access.scope import Scope
@@ -23,6 +24,7 @@ from app.features.agreements.queries import (
 from app.features.agreements.schemas import AgreementCreate, AgreementPatch, AgreementRead, Duty
 from app.features.agreements.tables import Agreement, AgreementDuty, AgreementParty
 from app.features.changes.actions import record
+from app.features.partners.queries import sectors_of
 from app.features.programs.tables import Program
 from app.kit.columns import amend
 
@@ -118,6 +120,7 @@ def _write_lists(scope: Scope[Any], agreement: Agreement, given: Sequence[UUID],
     parties = [*given] if own in given else [own, *given]
     _check_parties(scope, given, parties)
     _check_duties(duties, parties)
+    _check_sectors(scope, duties)
     of_this = {"agreement_id": agreement.id, "program_id": agreement.program_id}
     scope.session.flush()  # the agreement before what points to it
     scope.session.add_all(AgreementParty.model_validate({**of_this, "partner_id": party}) for party in parties)
@@ -146,6 +149,15 @@ def _check_duties(duties: Sequence[Duty], parties: Sequence[UUID]) -> None:
             raise RuleViolation("agreement.two_accountable", pointer=where, duty=given.duty.value)
         held.add((given.duty, given.partner_id))
         accountable |= {given.duty} if given.level is Level.ACCOUNTABLE else set()
+
+
+def _check_sectors(scope: Scope[Any], duties: Sequence[Duty]) -> None:
+    sectors = sectors_of(scope.session, {given.partner_id for given in duties if given.duty in ONLY_BY})
+    for place, given in enumerate(duties):
+        if given.duty in ONLY_BY and not may_hold(given.duty, sectors[given.partner_id]):
+            raise RuleViolation(
+                "agreement.sector_may_not_hold", pointer=f"/duties/{place}/partnerId", duty=given.duty.value
+            )
 
 
 def _check_period(agreement: Agreement) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 
 from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
+from app.domain.grants import may_hold
 from app.domain.lifecycles import HANDOVER, HandoverStatus
 from app.domain.roles import Level, Responsibility
 from app.features.access.scope import Scope
@@ -13,7 +14,7 @@ from app.features.agreements.queries import held_on, is_party, lock_program
 from app.features.agreements.schemas import HandoverAnswer, HandoverCreate
 from app.features.agreements.tables import DutyHandover
 from app.features.changes.actions import record
-from app.features.partners.queries import exists
+from app.features.partners.queries import exists, sectors_of
 from app.features.programs.tables import Program
 from app.kit.columns import amend
 
@@ -65,7 +66,7 @@ def _handed_over(scope: Scope[DutyHandover]) -> ResponsibilityAssignment:
     """The assignment that would be handed over: in force on the first day, held by the proposing partner.
 
     Raises: `handover.begins_in_past`, `handover.not_accountable_then`, `handover.begins_with_duty`,
-    `handover.receiver_not_party`.
+    `handover.receiver_not_party`, `agreement.sector_may_not_hold`.
     """
     wanted = scope.row
     if wanted.begins_on < scope.today:
@@ -78,6 +79,8 @@ def _handed_over(scope: Scope[DutyHandover]) -> ResponsibilityAssignment:
         raise RuleViolation("handover.begins_with_duty", validFrom=own.valid_from.isoformat())
     if not is_party(scope.session, own.agreement_id, wanted.to_partner_id):
         raise RuleViolation("handover.receiver_not_party", agreementId=str(own.agreement_id))
+    if not may_hold(wanted.duty, sectors_of(scope.session, {wanted.to_partner_id})[wanted.to_partner_id]):
+        raise RuleViolation("agreement.sector_may_not_hold", pointer="/toPartnerId", duty=wanted.duty.value)
     return own
 
 
