@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from app.domain.errors import catalogue
 from app.kit.document_schemas import REFERENCE, Sampler, finish_schema, reachable
-from app.kit.document_words import DESCRIPTIONS, HEADERS, PROBLEMS, REQUEST_HEADERS, Node
+from app.kit.document_words import DESCRIPTIONS, EVERYWHERE, HEADERS, PROBLEMS, REQUEST_HEADERS, Node
 from app.kit.problems import MEDIA_TYPE, FieldProblem, ProblemDocument
 
 JSON = "application/json"
@@ -71,11 +71,22 @@ def _finish_operation(path: str, method: str, operation: Node, schemas: Node) ->
     is_tagged = method == "get" and "200" in responses and "ETag" in responses["200"]["headers"]
     if is_tagged:
         description = "Not changed since the version in If-None-Match. / Oförändrat."
-        responses["304"] = {"description": description, "headers": _headers(["traceparent", "ETag"])}
+        responses["304"] = {"description": description, "headers": _headers([*EVERYWHERE, "ETag"])}
     for status in _statuses(path, method, operation, is_public=is_public):
         responses[status] = {"$ref": f"#/components/responses/Problem{status}"}
+    for parameter in operation.get("parameters", []):
+        parameter["schema"] = _askable(parameter["schema"])
     names = _request_header_names(path, method, is_tagged=is_tagged, is_public=is_public)
     operation.setdefault("parameters", []).extend(_request_header(name) for name in names)
+
+
+def _askable(schema: Node) -> Node:
+    """A parameter's schema without null, which no address can say, and without what the parameter says itself."""
+    said = {key: value for key, value in schema.items() if key not in {"anyOf", "description"}}
+    ways = [way for way in schema.get("anyOf", []) if way != {"type": "null"}]
+    if len(ways) == 1:
+        return {**ways[0], **said}
+    return {**said, "anyOf": ways} if ways else said
 
 
 def _answered(response: Node) -> str:
@@ -86,7 +97,7 @@ def _answered(response: Node) -> str:
 
 def _header_names(method: str, status: str, answered: str, schemas: Node) -> list[str]:
     fields = schemas.get(answered, {}).get("properties", {})
-    names = ["traceparent"]
+    names = [*EVERYWHERE]
     names += ["Location"] if status in {"201", "202"} else []
     names += ["Link"] if method == "get" and {"items", "meta", "links"} <= fields.keys() else []
     names += ["ETag"] if "version" in fields else []
@@ -147,7 +158,7 @@ def _problem_response(status: str) -> Node:
     }
     return {
         "description": description,
-        "headers": _headers(["traceparent", *headers]),
+        "headers": _headers([*EVERYWHERE, *headers]),
         "content": {MEDIA_TYPE: {"schema": {"$ref": REFERENCE + "ProblemDocument"}, "example": example}},
     }
 
