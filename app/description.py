@@ -13,6 +13,7 @@ from app.domain.roles import Role
 from app.features.access.guards import PUBLIC, Visit
 from app.kit.document_security import publish_permissions
 from app.kit.documents import finish
+from app.kit.retirement import publish_retirements
 from app.kit.wire import Schema, answer
 
 VERSION = "0.1.0"
@@ -171,4 +172,5 @@ def describe(api: FastAPI, server_url: str, public_url: str) -> dict[str, Any]:
     document = finish(document)
     for_machines = {permission.value for permission, grant in GRANTS.items() if Role.SERVICE in grant.roles}
     publish_permissions(document, f"{public_url}/oauth/token", for_machines)
+    publish_retirements(document, api.routes)
     return document

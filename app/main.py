@@ -70,6 +70,7 @@ from app.kit.idempotency import Replayed
 from app.kit.intake import Intake
 from app.kit.jobs import Outbox
 from app.kit.pages import Cursors
+from app.kit.retirement import Retiring
 from app.kit.runtime import Runtime
 from app.kit.telemetry import Telemetry
 from app.kit.tokens import KeyRing, TokenIssuer, TokenVerifier
@@ -102,6 +103,7 @@ def create_api(runtime: Runtime | None, settings: Settings) -> FastAPI:
     for router in ROUTERS:
         api.include_router(router)
     problems.install(api)
+    api.add_middleware(Retiring)
     api.add_exception_handler(Replayed, _replay)
     assert_every_route_has_a_policy(api)
     api.openapi = cache(lambda: description.describe(api, settings.public_url + BASE_PATH, settings.public_url))  # type: ignore[method-assign]  # FastAPI's documented way
@@ -148,7 +150,16 @@ def create_app(runtime: Runtime, settings: Settings) -> FastAPI:
         allow_origins=settings.allowed_origins,
         allow_methods=["*"],
         allow_headers=["*"],
-        expose_headers=["ETag", "Location", "Link", "traceparent", "Retry-After", "Idempotency-Replayed"],
+        expose_headers=[
+            "ETag",
+            "Location",
+            "Link",
+            "traceparent",
+            "Retry-After",
+            "Idempotency-Replayed",
+            "Deprecation",
+            "Sunset",
+        ],
     )
     root.add_middleware(Telemetry)
     return root
