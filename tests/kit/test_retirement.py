@@ -83,7 +83,7 @@ def test_a_successor_in_this_version_must_be_there(
 
 
 def test_what_was_asked_cannot_break_out_of_the_header(retiring: World) -> None:
-    for hostile in ("%3E%3B%20rel%3Dx", "a%0D%0ASet-Cookie%3A%20x"):
+    for hostile in ("%3E%3B%20rel%3Dx", "a%22%2C%0Db"):
         found = retiring.anonymous.get(f"/old-programs/{hostile}")
         assert announced(found)[2] == f'</mentorskap/v1/catalogue/programs/{hostile}>; rel="successor-version"'
 
@@ -92,5 +92,5 @@ def test_what_was_asked_cannot_break_out_of_the_header(retiring: World) -> None:
     ("sunset", "successor"), [(date(2025, 12, 31), SUCCESSOR), (UNTIL, "https://elsewhere.example/programs")]
 )
 def test_a_declaration_that_cannot_be_kept_is_refused(sunset: date, successor: str) -> None:
-    with pytest.raises(ValueError, match="cannot end before|a path from the server"):
+    with pytest.raises(ValueError, match=r"cannot end before|a path from the server"):
         Retirement(SINCE, sunset, successor)
