@@ -11,7 +11,7 @@ NAME ?=
 # Test processes; WORKERS=0 runs everything in one, as a debugger wants it.
 WORKERS ?= 2
 
-.PHONY: help run test check bench prove openapi lock format clean ready ready-dev ready-bench
+.PHONY: help run test check clients bench prove openapi lock format clean ready ready-dev ready-bench
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,9 @@ check: ready-dev ## Check format, style, types, layers and the contract tests
 	@$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile tests/contracts
 
+clients: ready-dev ## Generate and check the TypeScript and Python clients (`make check` does it too)
+	@exec $(PY) -m clients
+
 bench: ready-bench ## Measure (NAME=x for one bench); prints one JSON object per line
 	@exec $(PY) -m bench $(NAME)
 
@@ -56,6 +59,7 @@ lock: ready-dev ## Resolve the dependencies anew (LOCK_ARGS=--upgrade takes the 
 	@$(LOCK) $(LOCK_ARGS) pyproject.toml -c requirements.lock -o requirements-server.lock
 	@$(LOCK) $(LOCK_ARGS) pyproject.toml --extra embedded --extra fast --group dev -c requirements.lock -o requirements-dev.lock
 	@$(LOCK) $(LOCK_ARGS) pyproject.toml --extra embedded --extra fast --group dev --group bench -c requirements-dev.lock -o requirements-bench.lock
+	@$(LOCK) $(LOCK_ARGS) --group pyproject.toml:clients -o requirements-clients.lock
 
 clean: ## Remove the environment, caches and evidence; the data in .data stays
 	@rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov evidence build ./*.egg-info

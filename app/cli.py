@@ -1,4 +1,4 @@
-"""Which commands are there? `mentorskap run | serve | worker | migrate | demo | openapi | administrator`."""
+"""Which commands are there? `mentorskap run | serve | worker | migrate | demo | openapi | api-diff | administrator`."""
 
 import contextlib
 import json
@@ -23,6 +23,8 @@ from app.description import errors_page
 from app.domain.errors import RuleViolation, catalogue
 from app.kit import embedded, jobs
 from app.kit.db import ROLE, Database, connect
+from app.kit.document_diff import as_markdown, bare, compare
+from app.kit.document_diff_schemas import Weight
 from app.kit.keyfile import KeyFileUnusable, load_or_create
 from app.kit.problems import Problem
 from app.kit.runtime import Runtime
@@ -124,13 +126,48 @@ def demo() -> None:
 def openapi(
     path: Annotated[Path, typer.Argument()] = Path("openapi/openapi.json"),
     errors: Annotated[Path, typer.Argument()] = Path("docs/guide/errors.md"),
+    *,
+    release: Annotated[bool, typer.Option(help="Also remember it as the released one.")] = False,
 ) -> None:
     """Write the OpenAPI document and the page of problem codes."""
-    document = json.dumps(describe(Settings()), ensure_ascii=False, indent=2) + "\n"
-    for file, text in ((path, document), (errors, errors_page())):
+    described = describe(Settings())
+    files = [(path, json.dumps(described, ensure_ascii=False, indent=2) + "\n"), (errors, errors_page())]
+    if release:
+        files.append(
+            (path.with_name("released.json"), json.dumps(bare(described), ensure_ascii=False, indent=0) + "\n")
+        )
+    for file, text in files:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
         print(f"{file}: {len(text)} characters")
+
+
+@app.command("api-diff")
+def api_diff(
+    old: Path,
+    new: Annotated[Path, typer.Argument()] = Path("openapi/openapi.json"),
+    *,
+    check: Annotated[bool, typer.Option(help="Exit with 1 when something breaks.")] = False,
+) -> None:
+    """Tell in Markdown what changed between two OpenAPI documents: what breaks clients, what else, what is new."""
+    with _explained():
+        before, after = _read_document(old), _read_document(new)
+        found = compare(before, after)
+        print(as_markdown(before, after, found), end="")
+        if check and any(one.weight is Weight.BREAKING for one in found):
+            raise typer.Exit(1)
+
+
+def _read_document(path: Path) -> dict[str, Any]:
+    """Raises: Stop when the file cannot be read as an OpenAPI document."""
+    unreadable = Stop(f"{path} cannot be read as an OpenAPI document in JSON.")
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as wrong:
+        raise unreadable from wrong
+    if not isinstance(document, dict) or not {"info", "paths", "components"} <= document.keys():
+        raise unreadable
+    return document
 
 
 @app.command()

@@ -8,8 +8,12 @@ from pydantic import Field
 
 from app import dcat
 from app.domain.errors import catalogue
+from app.domain.grants import GRANTS
+from app.domain.roles import Role
 from app.features.access.guards import PUBLIC, Visit
+from app.kit.document_security import publish_permissions
 from app.kit.documents import finish
+from app.kit.retirement import publish_retirements
 from app.kit.wire import Schema, answer
 
 VERSION = "0.1.0"
@@ -27,6 +31,7 @@ responsibility in the signed agreement authorises every act: a 403 names the dut
 **Kända begränsningar / known limitations.** A request body may be at most 1 MiB, a page at most 200 items. Times are
 RFC 3339; they are answered in UTC. PATCH, PUT and DELETE need If-Match; every POST takes Idempotency-Key.
 """
+SERVER = "This installation, in production. / Denna installation, i drift."
 TAGS = {
     "about": "The API itself. / Om API:et.",
     "accounts": "Logging in, users and service accounts. / Inloggning och konton.",
@@ -165,11 +170,15 @@ def describe(api: FastAPI, server_url: str, public_url: str) -> dict[str, Any]:
         description=DESCRIPTION,
         routes=api.routes,
         tags=[{"name": name, "description": text} for name, text in TAGS.items()],
-        servers=[{"url": server_url, "description": "This installation. / Denna installation."}],
+        servers=[{"url": server_url, "description": SERVER, "x-internal": False}],
         terms_of_service=f"{public_url}/docs",
         contact={"name": "Mentorskap", "url": public_url, "email": "kontakt@mentorskap.example"},
         license_info={"name": "MIT", "url": "https://opensource.org/license/mit"},
         separate_input_output_schemas=False,
     )
     document["info"]["x-dcat"] = dcat.annotation(public_url, server_url)
-    return finish(document)
+    document = finish(document)
+    for_machines = {permission.value for permission, grant in GRANTS.items() if Role.SERVICE in grant.roles}
+    publish_permissions(document, f"{public_url}/oauth/token", for_machines)
+    publish_retirements(document, api.routes)
+    return document

@@ -72,6 +72,7 @@ from app.kit.intake import Intake
 from app.kit.jobs import Outbox
 from app.kit.pages import Cursors
 from app.kit.rates import Rates
+from app.kit.retirement import Retiring
 from app.kit.runtime import Runtime
 from app.kit.telemetry import Telemetry
 from app.kit.tokens import KeyRing, TokenIssuer, TokenVerifier
@@ -89,6 +90,7 @@ LIMITED = (BASE_PATH, hsds.BASE_PATH, "/oauth/", "/calendar-feeds/", "/dcat.ttl"
 STATISTICS = re.compile(r"/(reports|gaps)(/|$)")
 EXPOSED = (
     "ETag", "Location", "Link", "traceparent", "Retry-After", "Idempotency-Replayed", "RateLimit", "RateLimit-Policy",
+    "Deprecation", "Sunset",
 )  # fmt: skip
 ROUTERS: tuple[APIRouter, ...] = (
     description.router, access, accounts, partners, programs, agreements, readiness, participants, consents, protection, enrolments, referrals, training, preparation, matching, matches, incidents, placements, calendars, health, follow_ups,
@@ -110,6 +112,7 @@ def create_api(runtime: Runtime | None, settings: Settings) -> FastAPI:
     for router in ROUTERS:
         api.include_router(router)
     problems.install(api)
+    api.add_middleware(Retiring)
     api.add_exception_handler(Replayed, _replay)
     assert_every_route_has_a_policy(api)
     api.openapi = cache(lambda: description.describe(api, settings.public_url + BASE_PATH, settings.public_url))  # type: ignore[method-assign]  # FastAPI's documented way

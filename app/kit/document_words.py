@@ -16,6 +16,10 @@ HEADERS: Node = {
         "description": "W3C trace context; quote it when you report a fault.",
         "schema": {"type": "string", "maxLength": 55, "example": TRACEPARENT},
     },
+    "Access-Control-Allow-Origin": {
+        "description": "The frontend's origin, where it is one of those this installation lets in; otherwise not sent.",
+        "schema": {"type": "string", "maxLength": 300, "example": "https://frontend.example"},
+    },
     "ETag": {
         "description": "The version of what was answered; send it back in If-Match or If-None-Match.",
         "schema": {"type": "string", "maxLength": 80, "example": '"3-0a1b2c3d4e5f"'},
@@ -47,6 +51,8 @@ HEADERS: Node = {
     "Allow": {"description": "Every method of the address.", "schema": {"type": "string", "maxLength": 80}},
     "WWW-Authenticate": {"description": "Bearer.", "schema": {"type": "string", "maxLength": 200}},
 }
+EVERYWHERE = ("traceparent", "Access-Control-Allow-Origin", "RateLimit", "RateLimit-Policy")
+"""Headers that any answer may carry."""
 PROBLEMS = {
     "400": ("request.malformed_json", "The request could not be read.", ()),
     "401": ("auth.token_missing", "No valid access token.", ("WWW-Authenticate",)),

@@ -9,12 +9,10 @@ from collections.abc import Iterator
 
 from app.domain.errors import catalogue
 from app.kit.document_schemas import REFERENCE, Sampler, finish_schema, reachable
-from app.kit.document_words import DESCRIPTIONS, HEADERS, PROBLEMS, REQUEST_HEADERS, Node
+from app.kit.document_words import DESCRIPTIONS, EVERYWHERE, HEADERS, PROBLEMS, REQUEST_HEADERS, Node
 from app.kit.problems import MEDIA_TYPE, FieldProblem, ProblemDocument
 
 JSON = "application/json"
-ALWAYS = ("traceparent", "RateLimit", "RateLimit-Policy")
-"""Headers that every answer carries."""
 
 
 def finish(document: Node) -> Node:
@@ -29,6 +27,8 @@ def finish(document: Node) -> Node:
     _add_links(document)
     asked = reachable([_asked(operation) for _, _, operation in operations(document)], schemas)
     for name, schema in schemas.items():
+        if "title" in schema:
+            schema["title"] = name  # generators name classes by it
         finish_schema(schema, is_answer=name not in asked)
     for _, _, operation in operations(document):
         finish_schema(_asked(operation), is_answer=False)
@@ -73,11 +73,22 @@ def _finish_operation(path: str, method: str, operation: Node, schemas: Node) ->
     is_tagged = method == "get" and "200" in responses and "ETag" in responses["200"]["headers"]
     if is_tagged:
         description = "Not changed since the version in If-None-Match. / Oförändrat."
-        responses["304"] = {"description": description, "headers": _headers([*ALWAYS, "ETag"])}
+        responses["304"] = {"description": description, "headers": _headers([*EVERYWHERE, "ETag"])}
     for status in _statuses(path, method, operation, is_public=is_public):
         responses[status] = {"$ref": f"#/components/responses/Problem{status}"}
+    for parameter in operation.get("parameters", []):
+        parameter["schema"] = _askable(parameter["schema"])
     names = _request_header_names(path, method, is_tagged=is_tagged, is_public=is_public)
     operation.setdefault("parameters", []).extend(_request_header(name) for name in names)
+
+
+def _askable(schema: Node) -> Node:
+    """A parameter's schema without null, which no address can say, and without what the parameter says itself."""
+    said = {key: value for key, value in schema.items() if key not in {"anyOf", "description"}}
+    ways = [way for way in schema.get("anyOf", []) if way != {"type": "null"}]
+    if len(ways) == 1:
+        return {**ways[0], **said}
+    return {**said, "anyOf": ways} if ways else said
 
 
 def _answered(response: Node) -> str:
@@ -88,7 +99,7 @@ def _answered(response: Node) -> str:
 
 def _header_names(method: str, status: str, answered: str, schemas: Node) -> list[str]:
     fields = schemas.get(answered, {}).get("properties", {})
-    names = [*ALWAYS]
+    names = [*EVERYWHERE]
     names += ["Location"] if status in {"201", "202"} else []
     names += ["Link"] if method == "get" and {"items", "meta", "links"} <= fields.keys() else []
     names += ["ETag"] if "version" in fields else []
@@ -149,7 +160,7 @@ def _problem_response(status: str) -> Node:
     }
     return {
         "description": description,
-        "headers": _headers([*ALWAYS, *headers]),
+        "headers": _headers([*EVERYWHERE, *headers]),
         "content": {MEDIA_TYPE: {"schema": {"$ref": REFERENCE + "ProblemDocument"}, "example": example}},
     }
 

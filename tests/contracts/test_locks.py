@@ -10,9 +10,11 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ["requirements.lock", "requirements-server.lock", "requirements-dev.lock", "requirements-bench.lock"]
+LOCKS += ["requirements-clients.lock"]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 RUNTIME: list[str] = PROJECT["project"]["dependencies"]
 EMBEDDED: list[str] = PROJECT["project"]["optional-dependencies"]["embedded"]
+CLIENTS: list[str] = PROJECT["dependency-groups"]["clients"]
 DEVELOPING: list[str] = PROJECT["dependency-groups"]["dev"]
 
 
@@ -52,6 +54,7 @@ def test_every_requirement_has_a_hash(lock: str) -> None:
         ("requirements.lock", RUNTIME + EMBEDDED),
         ("requirements-server.lock", RUNTIME),
         ("requirements-dev.lock", RUNTIME + EMBEDDED + DEVELOPING),
+        ("requirements-clients.lock", CLIENTS),
     ],
 )
 def test_lock_covers_the_project(lock: str, wanted: list[str]) -> None:

@@ -9,10 +9,10 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from app import main
 from app.domain.grants import GRANTS
-from app.domain.roles import Permission
+from app.domain.roles import Permission, Role
 from app.features.access.policy import assert_every_route_has_a_policy, policies
 from app.settings import Settings
-from tests.contracts.document import ROOT, all_operations
+from tests.contracts.document import ROOT, all_operations, document
 
 OPERATIONS = 305
 GOLDEN = Path(__file__).with_name("permissions.csv")
@@ -42,8 +42,7 @@ def documented() -> dict[tuple[str, str], str]:
     """(METHOD, path) → permission, as the document publishes it."""
     found = {}
     for path, method, operation in all_operations():
-        scopes = [scope for scheme in operation["security"] for wanted in scheme.values() for scope in wanted]
-        found[method, path] = " ".join(scopes) or "public"
+        found[method, path] = operation.get("x-permission", "public")
     return found
 
 
@@ -63,6 +62,18 @@ def test_every_walk_meets_the_same_operations() -> None:
 
 def test_the_document_publishes_what_the_guards_ask() -> None:
     assert documented() == walked()
+
+
+def test_what_a_service_account_may_ask_for_is_a_scope_of_its_tokens() -> None:
+    listed = document()["components"]["securitySchemes"]["serviceAccount"]["flows"]["clientCredentials"]["scopes"]
+    assert 10 < len(listed) < len(Permission)
+    for path, method, operation in all_operations():
+        permission = operation.get("x-permission")
+        ways = [] if permission is None else [{"HTTPBearer": []}]
+        if permission is not None and Role.SERVICE in GRANTS[Permission(permission)].roles:
+            ways.append({"serviceAccount": [permission]})
+            assert permission in listed
+        assert operation["security"] == ways, f"{method} {path}"
 
 
 def test_permissions_are_the_decided_ones() -> None:

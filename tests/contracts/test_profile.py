@@ -188,6 +188,12 @@ TRAPS: list[tuple[str, Callable[[Node], Any], str]] = [
     ("local time", field("madeAt", type="string", format="date-time", example="2026-03-02T09:00:00"), "DOT.02/DOT.04"),
     ("csv only", lambda d: d["paths"]["/partners"]["get"]["responses"]["200"].update(content={"text/csv": {}}), "AME.01"),
     ("hal", field("_links"), "AME.04 AME.05"),
+    ("underscored meta", field("_meta"), "AME.04 AME.05"),
+    ("key in cookie", scheme(type="apiKey", **{"in": "cookie"}), "SAK.15/SAK.16"),
+    ("offset with limit 50", lambda d: (query("offset")(d), d["paths"]["/api-info"]["get"]["parameters"].append(
+        {"name": "limit", "in": "query", "required": False, "schema": {"default": 50}})), "FNS.09"),
+    ("binary header", header("X", type="string", format="binary"), "ARQ.05"),
+    ("digest", scheme(type="http", scheme="digest"), "SAK.09/SAK.10"),
     ("digits", field("ssyk2012"), "AME.04"),
     ("at", field("@type"), "AME.04 AME.07"),
     ("both cases", field("starts_on"), "AME.05"),
@@ -209,9 +215,30 @@ def test_trap_is_noticed(spoil: Callable[[Node], Any], noticed: str) -> None:
 
 
 def test_every_rule_has_a_trap() -> None:
-    assert set(RULES) - {name for trap in TRAPS for name in trap[2].split()} == {
-        "FNS.09"
-    }  # its default is `PageQuery`'s
+    assert set(RULES) == {name for trap in TRAPS for name in trap[2].split()}
+
+
+def also_csv(d: Node) -> None:
+    d["paths"]["/partners"]["get"]["responses"]["200"]["content"]["text/csv"] = {"schema": {"type": "string"}}
+
+
+CLEAN: list[tuple[str, Callable[[Node], Any]]] = [
+    ("OpenAPI 3.2", lambda d: d.update(openapi="3.2.0")),
+    ("webhooks", lambda d: d.update(webhooks={"programOpened": {"post": {"responses": {}}}})),
+    ("openIdConnect", scheme(type="openIdConnect", openIdConnectUrl="https://id.example/.well-known/openid-configuration")),
+    ("If-Match", header("If-Match", type="string")),
+    ("cursor", lambda d: (query("cursor")(d), d["paths"]["/api-info"]["get"]["parameters"].append(
+        {"name": "limit", "in": "query", "required": False, "schema": {"default": 100}}))),
+    ("CSV beside JSON", also_csv),
+    ("another host", server("https://host.example/mentorskap/v1")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", [one[1] for one in CLEAN], ids=[one[0] for one in CLEAN])
+def test_what_the_profile_allows_is_no_finding(change: Callable[[Node], Any]) -> None:
+    changed = copy.deepcopy(document())
+    change(changed)
+    assert {name: found for name, check in RULES.items() if (found := check(changed))} == {}
 
 
 @pytest.mark.parametrize("limit", [10, 50, None])

@@ -34,4 +34,8 @@ class CalendarFeedOpened(CalendarFeedRead):
 
     is_shown_once: ClassVar[bool] = True
 
-    address: str = Field(max_length=400, json_schema_extra={"format": "uri"})
+    address: str = Field(
+        max_length=400,
+        examples=["https://mentorskap.example/calendar-feeds/mcf_0123456789abcdef"],
+        json_schema_extra={"format": "uri"},
+    )
