@@ -19,7 +19,7 @@ from tests.world import World
 
 SCOPES = [
     "me:read", "partner:read", "change:read", "participant:read", "participant:create", "participant:update",
-    "enrolment:read", "enrolment:create", "match:read", "meeting:read", "meeting:log", "program:read", "cohort:read",
+    "import:read", "import:create", "enrolment:read", "enrolment:create", "match:read", "meeting:read", "meeting:log", "program:read", "cohort:read",
 ]  # fmt: skip
 
 
