@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from app.cli import app
 from app.demo import tell, world
 from app.demo.client import Stage
+from app.domain.glossary import Sector
 from app.domain.roles import Role
 from app.features.access.tables import UserAccount
 from app.features.partners.tables import Partner
@@ -76,7 +77,7 @@ def test_a_sandbox_begins_anew(empty: Sandbox) -> None:
     told, output = empty.say("demo")
     assert told == 0, output
     filled = empty.partners()
-    empty.add(Partner(name="Påhittade försöket", sector="business"))
+    empty.add(Partner(name="Påhittade försöket", sector=Sector.BUSINESS))
     queue = create_engine(empty.url)
     with queue.begin() as connection:
         connection.execute(text("update dbos.workflow_status set status = 'ERROR'"))
@@ -91,19 +92,18 @@ def test_a_sandbox_begins_anew(empty: Sandbox) -> None:
         assert connection.scalar(text("select count(*) from dbos.workflow_status where status = 'ERROR'")) == 0
     queue.dispose()
 
-    person = {"name": "Verklig Person", "role": Role.EVALUATOR}
-    empty.add(UserAccount(email="someone@nacka.se", **person))
+    empty.add(UserAccount(name="Verklig Person", email="someone@nacka.se", role=Role.EVALUATOR))
     told, output = empty.say("demo", "--reset")
     assert (told, "1 accounts have addresses outside the reserved names; nothing was deleted" in output) == (1, True)
     assert empty.partners() == filled
     empty.forget("someone@nacka.se")
-    empty.add(UserAccount(email="someone@kommun.example", **person))
+    empty.add(UserAccount(name="Påhittad Person", email="someone@kommun.example", role=Role.EVALUATOR))
     assert empty.say("demo", "--reset")[0] == 0
 
 
 def test_what_the_demo_has_not_filled_is_left_alone(empty: Sandbox) -> None:
     assert empty.say("administrator", "someone@kommun.example")[0] == 0
-    empty.add(Partner(name="Påhittade kommunen", sector="municipality"))
+    empty.add(Partner(name="Påhittade kommunen", sector=Sector.MUNICIPALITY))
     told, output = empty.say("demo", "--reset")
     assert (told, "has not filled this database; nothing was deleted" in output) == (1, True)
     assert empty.partners() == {"Påhittade kommunen"}
