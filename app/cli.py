@@ -18,6 +18,7 @@ from alembic import command
 from pydantic import ValidationError
 from sqlalchemy.exc import DataError, OperationalError, ProgrammingError
 
+from app.demo import reset as sandbox
 from app.demo import tell, world
 from app.description import errors_page
 from app.domain.errors import RuleViolation, catalogue
@@ -111,13 +112,17 @@ def migrate() -> None:
 
 
 @app.command()
-def demo() -> None:
-    """Fill an empty database with the demo world."""
+def demo(
+    *, reset: Annotated[bool, typer.Option(help="Empty a sandbox first: everything in it is lost.")] = False
+) -> None:
+    """Fill an empty database with the demo world; with --reset also one that the demo had filled before."""
     with _explained():
         settings = _settings()
         with _database_url(settings) as url, _runtime(settings, url) as runtime:
+            if reset and not world.is_empty(runtime):
+                sandbox.empty(runtime, settings.owner_database_url or url)
             if not world.is_empty(runtime):
-                raise Stop("The database is not empty; demo data goes only into an empty one.")
+                raise Stop("The database is not empty; demo data goes only into an empty one (or --reset a sandbox).")
             tell.all(runtime, settings)
             print(world.table(settings))
 
@@ -196,7 +201,7 @@ def _explained() -> Iterator[None]:
     """A message instead of a traceback for everything an operator can mend."""
     try:
         yield
-    except (Stop, embedded.EmbeddedUnavailable, KeyFileUnusable) as stop:
+    except (Stop, sandbox.NoSandbox, embedded.EmbeddedUnavailable, KeyFileUnusable) as stop:
         print(f"mentorskap: {stop}", file=sys.stderr)
         raise typer.Exit(1) from None
     except (Problem, RuleViolation) as refused:

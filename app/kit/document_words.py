@@ -51,8 +51,6 @@ HEADERS: Node = {
     "Allow": {"description": "Every method of the address.", "schema": {"type": "string", "maxLength": 80}},
     "WWW-Authenticate": {"description": "Bearer.", "schema": {"type": "string", "maxLength": 200}},
 }
-EVERYWHERE = ("traceparent", "Access-Control-Allow-Origin", "RateLimit", "RateLimit-Policy")
-"""Headers that any answer may carry."""
 PROBLEMS = {
     "400": ("request.malformed_json", "The request could not be read.", ()),
     "401": ("auth.token_missing", "No valid access token.", ("WWW-Authenticate",)),

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 
 from app.domain.errors import catalogue
 from app.kit.document_schemas import REFERENCE, Sampler, finish_schema, reachable
-from app.kit.document_words import DESCRIPTIONS, EVERYWHERE, HEADERS, PROBLEMS, REQUEST_HEADERS, Node
+from app.kit.document_words import DESCRIPTIONS, HEADERS, PROBLEMS, REQUEST_HEADERS, Node
 from app.kit.problems import MEDIA_TYPE, FieldProblem, ProblemDocument
 
 JSON = "application/json"
+ALWAYS = ("traceparent", "Access-Control-Allow-Origin", "RateLimit", "RateLimit-Policy")
+"""Headers that every answer carries, the second where a frontend asks from another origin."""
 
 
 def finish(document: Node) -> Node:
@@ -73,7 +75,7 @@ def _finish_operation(path: str, method: str, operation: Node, schemas: Node) ->
     is_tagged = method == "get" and "200" in responses and "ETag" in responses["200"]["headers"]
     if is_tagged:
         description = "Not changed since the version in If-None-Match. / Oförändrat."
-        responses["304"] = {"description": description, "headers": _headers([*EVERYWHERE, "ETag"])}
+        responses["304"] = {"description": description, "headers": _headers([*ALWAYS, "ETag"])}
     for status in _statuses(path, method, operation, is_public=is_public):
         responses[status] = {"$ref": f"#/components/responses/Problem{status}"}
     for parameter in operation.get("parameters", []):
@@ -99,7 +101,7 @@ def _answered(response: Node) -> str:
 
 def _header_names(method: str, status: str, answered: str, schemas: Node) -> list[str]:
     fields = schemas.get(answered, {}).get("properties", {})
-    names = [*EVERYWHERE]
+    names = [*ALWAYS]
     names += ["Location"] if status in {"201", "202"} else []
     names += ["Link"] if method == "get" and {"items", "meta", "links"} <= fields.keys() else []
     names += ["ETag"] if "version" in fields else []
@@ -160,7 +162,7 @@ def _problem_response(status: str) -> Node:
     }
     return {
         "description": description,
-        "headers": _headers([*EVERYWHERE, *headers]),
+        "headers": _headers([*ALWAYS, *headers]),
         "content": {MEDIA_TYPE: {"schema": {"$ref": REFERENCE + "ProblemDocument"}, "example": example}},
     }
 

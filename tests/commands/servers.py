@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,21 +23,24 @@ def free_port() -> int:
         return port
 
 
-def environment(folder: Path, port: int) -> dict[str, str]:
+def environment(folder: Path, port: int, more: Mapping[str, str] | None = None) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MENTORSKAP_", "NUMBA_"))}
     return kept | {
         "MENTORSKAP_DATA_FOLDER": str(folder),
         "MENTORSKAP_PORT": str(port),
         "MENTORSKAP_WORKER_ID": "trial",
+        **(more or {}),
     }
 
 
-def command(name: str, folder: Path, port: int, *arguments: str) -> subprocess.Popen[str]:
+def command(
+    name: str, folder: Path, port: int, *arguments: str, more: Mapping[str, str] | None = None
+) -> subprocess.Popen[str]:
     """`mentorskap NAME …` in a session of its own, so that a signal to it reaches nobody else."""
     return subprocess.Popen(  # noqa: S603  our own command with our own arguments
         [sys.executable, "-m", "app.cli", name, *arguments],
         cwd=ROOT,
-        env=environment(folder, port),
+        env=environment(folder, port, more),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -47,9 +50,11 @@ def command(name: str, folder: Path, port: int, *arguments: str) -> subprocess.P
 
 
 @contextmanager
-def running(name: str, folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+def running(
+    name: str, folder: Path, port: int, more: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[str]]:
     """A server that answers; ended by Ctrl-C's signal if the test has not ended it, and by force if that fails."""
-    process = command(name, folder, port)
+    process = command(name, folder, port, more=more)
     try:
         wait_until_ready(process, port)
         yield process

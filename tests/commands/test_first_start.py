@@ -10,9 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.commands.pages import looked_at, pasted, served
 from tests.commands.servers import ROOT, command, free_port, running
-
-BLOCKS = re.compile(r"```bash\n(.*?)```", re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -21,28 +20,47 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def port(folder: Path) -> Iterator[int]:
+def page_port() -> int:
+    """Where the example frontend is served: the one origin that the server lets in."""
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def port(folder: Path, page_port: int) -> Iterator[int]:
     """The port of a `mentorskap run` on an empty folder, running for the whole module."""
     chosen = free_port()
-    with running("run", folder, chosen):
+    with running("run", folder, chosen, {"MENTORSKAP_ALLOWED_ORIGINS": f'["http://127.0.0.1:{page_port}"]'}):
         yield chosen
 
 
-def pasted(page: str, port: int, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run every block of a page, in order, as a reader would paste them."""
-    script = "set -eu\n" + "\n".join(BLOCKS.findall((ROOT / page).read_text(encoding="utf-8")))
-    script = script.replace("127.0.0.1:8000", f"127.0.0.1:{port}")
-    told = subprocess.run(  # noqa: S603  the page's own commands
-        ["bash", "-c", script],  # noqa: S607  whichever bash the reader has
-        check=False,
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert told.returncode == 0, told.stderr
-    assert "Traceback" not in told.stderr
-    return told
+def test_the_example_frontend_works_in_a_browser(port: int, page_port: int, tmp_path: Path) -> None:
+    """Before the tour approves its pairs: then there are people to match."""
+    api = f"http://127.0.0.1:{port}/mentorskap/v1"
+    with served(ROOT / "docs" / "examples" / "frontend", page_port) as address:
+        seen = looked_at(address, api, tmp_path)
+    assert seen["faults"] == []
+    assert seen["hosts"] == sorted([f"http://127.0.0.1:{port}", address]), "nobody else's server is asked"
+    assert (seen["language"], seen["unlabelled"], seen["widthAt320"]) == ("sv", [], 320)
+    assert seen["order"] == ["", "api", "email", "password"]
+    assert seen["refusal"] == "E-post eller lösenord är fel, eller så är kontot låst."
+    assert (seen["alert"], seen["passwordLeft"], seen["stored"]) == ("", "", [0, 0, ""])
+    assert (seen["visible"], seen["visibleAfterLogout"], seen["leftAfterLogout"]) == (["who", "work"], ["login"], 0)
+    assert ["Rekrytera adepter", "Nacka kommun (demo)", "Föreningen Påhittade Brobyggarna"] in seen["matrix"]
+    assert len(seen["matrix"]) == 19
+    assert seen["status"] == "12 par, 3 utan mentor. Bevisat bästa möjliga."
+    assert [len(seen[one]) for one in ("pairs", "unmatched")] == [12, 3]
+    assert all(reasons and reasons[0] for one in ("pairs", "unmatched") for reasons in seen[one])
+    assert (seen["focusAfterLogin"], seen["focusAfterRun"]) == ("content", "pairs-heading")
+    assert seen["hostile"] == ['<img src="x" alt="">', 0], "a name that is markup is shown, not obeyed"
+    assert (tmp_path / "result-narrow.png").stat().st_size > 1000
+
+
+def test_the_quick_start_runs_as_pasted(port: int, tmp_path: Path) -> None:
+    told = pasted("docs/guide/quickstart.md", port, tmp_path).stdout
+    assert '"apiName":"mentorskap"' in told
+    assert '"code":"auth.token_missing"' in told
+    assert "Yrkesmentor Nacka (demo): 12 pairs, 3 without one\n" in told
+    assert "Yrkesmentor Nacka (demo): 19 duties\n" in told
 
 
 def test_the_tour_of_the_readme_runs_as_pasted(port: int, folder: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,11 @@ def test_a_program_that_does_not_fit_the_types_is_refused(tmp_path: Path) -> Non
 
 
 def test_a_class_that_is_called_like_its_field_gets_another_name() -> None:
-    schemas = {"Duty": {"properties": {"duty": {}}}, "GapPage": {"properties": {"gap_page": {}}}, "Me": {}}
+    schemas: dict[str, Any] = {
+        "Duty": {"properties": {"duty": {}}},
+        "GapPage": {"properties": {"gap_page": {}}},
+        "Me": {},
+    }
     settings = python.configuration({"components": {"schemas": schemas}})
     assert settings["class_overrides"] == {
         "Duty": {"class_name": "DutyModel", "module_name": "duty_model"},

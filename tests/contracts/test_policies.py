@@ -69,7 +69,7 @@ def test_what_a_service_account_may_ask_for_is_a_scope_of_its_tokens() -> None:
     assert 10 < len(listed) < len(Permission)
     for path, method, operation in all_operations():
         permission = operation.get("x-permission")
-        ways = [] if permission is None else [{"HTTPBearer": []}]
+        ways: list[dict[str, list[str]]] = [] if permission is None else [{"HTTPBearer": []}]
         if permission is not None and Role.SERVICE in GRANTS[Permission(permission)].roles:
             ways.append({"serviceAccount": [permission]})
             assert permission in listed

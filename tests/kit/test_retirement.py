@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI, Response
 
 from app import main
 from app.features.access.guards import PUBLIC, Visit
+from app.kit.problems import Problem
 from app.kit.retirement import Retirement, retires
 from app.kit.wire import answer
 from app.settings import Settings
@@ -25,7 +26,7 @@ router = APIRouter(tags=["about"])
 def get_old_program(visit: Annotated[Visit, PUBLIC], programId: str) -> Response:  # noqa: N803  the path's own name
     """A program as it was told before. / Ett program som det berättades förr."""
     if programId == "refused":
-        raise main.problems.Problem("resource.not_found")
+        raise Problem("resource.not_found")
     return answer(visit.exchange, str, programId)
 
 
