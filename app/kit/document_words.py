@@ -32,6 +32,10 @@ HEADERS: Node = {
         "description": "first, prev, next and last page (RFC 8288).",
         "schema": {"type": "string", "maxLength": 8192},
     },
+    "Mentorskap-Sync-Outcome": {
+        "description": "What became of what was sent by an external key.",
+        "schema": {"type": "string", "enum": ["created", "changed", "unchanged"], "maxLength": 20},
+    },
     "Retry-After": {
         "description": "Seconds to wait.",
         "schema": {"type": "integer", "format": "int32", "minimum": 1, "maximum": 3600},
