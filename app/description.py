@@ -59,6 +59,7 @@ TAGS = {
     "catalogue": "Published programmes, for anybody. / Publicerade program, för alla.",
     "gaps": "What is offered, who waits, and what is missing. / Vad som finns, vilka som väntar och vad som saknas.",
     "plans": "Goals, measures, decisions, and how it goes. / Planer med mål, åtgärder, beslut och uppföljning.",
+    "imports": "Files from other systems. / Filer från andra system.",
     "reports": "Figures with their rules. / Siffror med sina regler.",
     "changes": "The change feed. / Ändringsflödet.",
     "privacy": "What is stored about me, and who has seen it. / Vad som finns om mig, och vem som har sett det.",

@@ -32,6 +32,8 @@ from app.features.follow_ups import tables as _follow_ups
 from app.features.follow_ups.router import router as follow_ups
 from app.features.gaps.router import router as gaps
 from app.features.health.router import router as health
+from app.features.imports import tables as _imports
+from app.features.imports.router import router as imports
 from app.features.incidents import tables as _incidents
 from app.features.incidents.router import router as incidents
 from app.features.matches import tables as _matches
@@ -66,6 +68,7 @@ from app.kit import problems
 from app.kit.clock import Clock, now
 from app.kit.db import Database
 from app.kit.digests import Digester
+from app.kit.external import SYNC_OUTCOME
 from app.kit.head import Head
 from app.kit.idempotency import Replayed
 from app.kit.intake import Intake
@@ -79,7 +82,7 @@ from app.kit.tokens import KeyRing, TokenIssuer, TokenVerifier
 from app.settings import Settings
 
 TABLES = (
-    _access, _accounts, _agreements, _calendars, _changes, _consents, _cooperation, _enrolments, _follow_ups, _incidents, _matches, _matching, _outcomes,
+    _access, _accounts, _agreements, _calendars, _changes, _consents, _cooperation, _enrolments, _follow_ups, _imports, _incidents, _matches, _matching, _outcomes,
     _participants, _partners, _placements, _plans, _preparation, _programs, _protection, _referrals, _training, _idempotency,
 )  # fmt: skip
 METADATA = SQLModel.metadata
@@ -90,11 +93,13 @@ LIMITED = (BASE_PATH, hsds.BASE_PATH, "/oauth/", "/calendar-feeds/", "/dcat.ttl"
 STATISTICS = re.compile(r"/(reports|gaps)(/|$)")
 EXPOSED = (
     "ETag", "Location", "Link", "traceparent", "Retry-After", "Idempotency-Replayed", "RateLimit", "RateLimit-Policy",
-    "Deprecation", "Sunset",
+    "Deprecation", "Sunset", SYNC_OUTCOME,
 )  # fmt: skip
+FILES = re.compile("imports/[^/]+/file")
+"""Addresses, below the base path, that a file is PUT to."""
 ROUTERS: tuple[APIRouter, ...] = (
     description.router, access, accounts, partners, programs, agreements, readiness, participants, consents, protection, enrolments, referrals, training, preparation, matching, matches, incidents, placements, calendars, health, follow_ups,
-    outcomes, gaps, plans, cooperation, catalogue, reports, changes, privacy,
+    outcomes, gaps, imports, plans, cooperation, catalogue, reports, changes, privacy,
 )  # fmt: skip
 
 
@@ -152,7 +157,7 @@ def create_app(runtime: Runtime, settings: Settings) -> FastAPI:
     outside.install(root, api, BASE_PATH, runtime.database, lambda: runtime.keyring)
     root.mount(hsds.BASE_PATH, create_directory(runtime, settings))
     root.mount(BASE_PATH, api)
-    root.add_middleware(Intake, most_bytes=settings.max_body_bytes, json_below=BASE_PATH)
+    root.add_middleware(Intake, most_bytes=settings.max_body_bytes, json_below=BASE_PATH, files=FILES)
     root.add_middleware(Head)
     root.add_middleware(
         Rates, quotas=settings.quotas(STATISTICS), verifier=runtime.verifier, clock=runtime.clock, below=LIMITED
@@ -185,6 +190,8 @@ def create_runtime(database: Database, keyring: KeyRing, settings: Settings, clo
         outbox=Outbox(database),
         mailer=settings.mailer,
         mail_from=settings.mail_from,
+        sheet_limits=settings.sheet_limits,
+        max_file_bytes=settings.max_import_bytes,
     )
 
 

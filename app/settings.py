@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.kit.mail import FolderMailer, Mailer, SmtpMailer
 from app.kit.rates import Quotas
+from app.kit.sheets import SheetLimits
 from app.kit.text import clean_email
 
 
@@ -33,6 +34,11 @@ class Settings(BaseSettings):
     visitor_requests_per_minute: int = Field(300, ge=0, description="For each address without a login.")
     writes_per_minute: int = Field(120, ge=0, description="Of a user's requests, those that change something.")
     statistics_per_minute: int = Field(30, ge=0, description="Reports and gap views.")
+    max_import_bytes: int = Field(64 * 2**20, ge=1024, description="Of a file of rows.")
+    max_import_rows: int = Field(100_000, ge=1, le=1_000_000)
+    max_import_columns: int = Field(100, ge=1, le=1000)
+    max_import_cell_characters: int = Field(10_000, ge=100, le=100_000)
+    max_import_unpacked_bytes: int = Field(256 * 2**20, ge=1024, description="Of a workbook, unpacked.")
     pool_size: int = Field(10, ge=1, le=100)
     worker: Literal["inside", "apart"] = Field("inside", description="Run jobs inside `serve`, or by `worker`.")
     worker_id: str | None = Field(None, max_length=60, description="Stable name of this worker; work resumes under it.")
@@ -58,6 +64,16 @@ class Settings(BaseSettings):
             if "mail_from" not in self.model_fields_set:
                 raise ValueError("MENTORSKAP_MAIL_FROM is required with MENTORSKAP_SMTP_URL")
         return self
+
+    @property
+    def sheet_limits(self) -> SheetLimits:
+        """What is read of a file of rows at most."""
+        return SheetLimits(
+            rows=self.max_import_rows,
+            columns=self.max_import_columns,
+            cell_characters=self.max_import_cell_characters,
+            unpacked_bytes=self.max_import_unpacked_bytes,
+        )
 
     @property
     def mailer(self) -> Mailer:

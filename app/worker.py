@@ -2,6 +2,7 @@
 
 from app.features.cooperation import jobs as cooperation
 from app.features.follow_ups import jobs as follow_ups
+from app.features.imports import jobs as imports
 from app.features.matches import jobs as matches
 from app.features.matching import jobs as matching
 from app.features.programs import jobs as programs
@@ -11,7 +12,7 @@ from app.kit.runtime import Runtime
 from app.settings import Settings
 
 # Importing a slice's jobs registers them under their durable names.
-JOB_MODULES: tuple[object, ...] = (matches, matching, programs, referrals, follow_ups, cooperation)
+JOB_MODULES: tuple[object, ...] = (matches, matching, programs, referrals, follow_ups, cooperation, imports)
 
 
 def create_worker(runtime: Runtime, settings: Settings, url: str) -> Worker:

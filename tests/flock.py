@@ -42,7 +42,7 @@ from app.features.training.tables import (
     TrainingRecord,
     TrainingSession,
 )
-from tests.flock_events import converse, happen
+from tests.flock_events import converse, happen, sent
 from tests.world import Client, World
 
 LETTERS = "ABC"
@@ -99,6 +99,7 @@ class Nest:
             self.about(person, enrolment, day)
         self.add(LinkDecision, **_ordered(mentor.id, third.id), is_same_person=False, decided_by_user_id=mentor.user_id)
         self.asked(mentor.user_id, day)
+        sent(self, mentor)
         converse(self)
         self.matched(cohort, pair, day)
         self.run(cohort, pair, mentor.user_id)

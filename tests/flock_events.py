@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.cooperation import PostKind
 from app.domain.glossary import MeetingMode, MeetingTopic
+from app.domain.imports import ImportFormat, ImportKind
 from app.domain.incidents import IncidentCategory, Severity
 from app.domain.meetings import MeetingCorrectionReason
+from app.domain.sync import BatchMode, SyncOutcome
 from app.features.access.tables import UserAccount
 from app.features.cooperation.tables import (
     ChannelPost,
@@ -15,8 +17,10 @@ from app.features.cooperation.tables import (
     JointMeetingInvitation,
     JointMeetingVersion,
 )
+from app.features.imports.tables import Import, ImportChunk, ImportRow
 from app.features.incidents.tables import Incident
 from app.features.matches.tables import Match, Meeting, MeetingRevision, PlannedMeeting
+from app.features.participants.tables import Participant
 from app.features.placements.tables import HostWorkplace, Placement
 from app.features.plans.tables import Plan, PlanGoal, PlanMeasure
 
@@ -89,3 +93,17 @@ def plan(nest: "Nest", day: date) -> None:
     goal = nest.add(PlanGoal, **part, text="Fler")
     act: dict[str, Any] = {"responsible_partner_id": owner, "starts_on": day, "due_on": day}
     nest.add(PlanMeasure, **part, **act, goal_id=goal.id, text="Sök upp")
+
+
+def sent(nest: "Nest", person: Participant) -> None:
+    """A file of another system's: its rows as they were sent, and what became of two of them."""
+    owner = {"partner_id": nest.flock.partner}
+    asked: dict[str, Any] = {"kind": ImportKind.PARTICIPANTS, "format": ImportFormat.CSV, "mode": BatchMode.ROW_BY_ROW}
+    file = nest.add(
+        Import, **owner, **asked, external_system="x", requested_by_user_id=person.user_id, trace_id="0" * 32
+    )
+    of: dict[str, Any] = {**owner, "import_id": file.id}
+    nest.add(ImportChunk, **of, number=0, data=nest.say("fil").encode())
+    nest.add(ImportRow, **of, line=2, outcome=SyncOutcome.CHANGED, participant_id=person.id)
+    refused = {"outcome": SyncOutcome.REFUSED, "external_id": nest.say("rad"), "problem_code": "field.missing"}
+    nest.add(ImportRow, **of, line=3, **refused)

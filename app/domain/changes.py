@@ -140,3 +140,8 @@ class ChangeKind(StrEnum):
     JOINT_MEETING_CHANGED = "jointMeeting.changed"
     JOINT_MEETING_CANCELLED = "jointMeeting.cancelled"
     JOINT_MEETING_ANSWERED = "jointMeeting.answered"
+    IMPORT_REQUESTED = "import.requested"
+    IMPORT_QUEUED = "import.queued"
+    IMPORT_COMPLETED = "import.completed"
+    IMPORT_FAILED = "import.failed"
+    IMPORT_CANCELLED = "import.cancelled"

@@ -210,6 +210,8 @@ GRANTS: Mapping[Permission, Grant] = {
     P.EFFORT_READ: Grant(STAFF | {R.EVALUATOR}, holder=True),
     P.DATA_READ: Grant(PAIR, anyone=True),  # what is stored about oneself
     P.ACCESS_READ: Grant(PAIR | {R.PRIVACY_OFFICER}, holder=True, person=True),
+    P.IMPORT_READ: Grant(HANDLERS, holder=True),
+    P.IMPORT_CREATE: Grant(HANDLERS, holder=True),  # and what its rows do: see features/imports/actions
     P.CHANGE_READ: Grant(WORKERS, anyone=True),  # each row by the read permission of what changed
 }
 
@@ -242,6 +244,7 @@ PERSONAL: frozenset[Permission] = frozenset(
         P.MATCH_HEALTH_READ,
         P.OUTCOME_READ,
         P.HOUSEHOLD_READ,
+        P.IMPORT_READ,
     }
 )
 """Reads that touch personal data: each use leaves an access record."""

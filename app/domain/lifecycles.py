@@ -198,6 +198,26 @@ RUN = Lifecycle(
 )
 
 
+class ImportStatus(StrEnum):
+    AWAITING_FILE = "awaitingFile"
+    QUEUED = "queued"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+UNFINISHED_IMPORTS = frozenset({ImportStatus.QUEUED, ImportStatus.RUNNING})
+IMPORT = Lifecycle(
+    "import",
+    {
+        ImportStatus.AWAITING_FILE: frozenset({ImportStatus.QUEUED, ImportStatus.CANCELLED}),
+        ImportStatus.QUEUED: frozenset({ImportStatus.RUNNING, ImportStatus.FAILED, ImportStatus.CANCELLED}),
+        ImportStatus.RUNNING: frozenset({ImportStatus.COMPLETED, ImportStatus.FAILED, ImportStatus.CANCELLED}),
+    },
+)
+
+
 class MatchStatus(StrEnum):
     PROPOSED = "proposed"
     ACCEPTED_BY_MENTOR = "acceptedByMentor"

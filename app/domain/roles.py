@@ -177,4 +177,6 @@ class Permission(StrEnum):
     EFFORT_READ = "effort:read"
     DATA_READ = "data:read"
     ACCESS_READ = "access:read"
+    IMPORT_READ = "import:read"
+    IMPORT_CREATE = "import:create"
     CHANGE_READ = "change:read"

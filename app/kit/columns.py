@@ -91,11 +91,22 @@ def add_many(session: Session, kind: type[Row], rows: Iterable[Mapping[str, Any]
     Each row holds the same columns; id, version and times are filled in. (COPY would be faster still, but row-level
     security refuses it.)
     """
-    table, at = str(kind.__tablename__), now().isoformat()
+    _insert_many(session, kind, rows, "")
+
+
+def add_unless_taken(session: Session, kind: type[Row], rows: Iterable[Mapping[str, Any]], index: str) -> set[UUID]:
+    """The same, but for those whose place in the unique `index` is taken; answers the ids of the rows that were stored."""
+    return _insert_many(session, kind, rows, f" on conflict {index} do nothing returning id")
+
+
+def _insert_many(session: Session, kind: type[Row], rows: Iterable[Mapping[str, Any]], then: str) -> set[UUID]:
+    table, at, stored = str(kind.__tablename__), now().isoformat(), set()
     filled = [{"id": new_id(), "version": 1, "created_at": at, "updated_at": at, **row} for row in rows]
     for first in range(0, len(filled), ROWS_A_STATEMENT):
         part = filled[first : first + ROWS_A_STATEMENT]
         names = ", ".join(f'"{name}"' for name in part[0])
         made = f'jsonb_populate_recordset(null::"{table}", cast(:rows as jsonb))'
-        statement = text(f'insert into "{table}" ({names}) select {names} from {made}')  # noqa: S608  names of the code
-        session.execute(statement, {"rows": json.dumps(part, default=str)})
+        statement = text(f'insert into "{table}" ({names}) select {names} from {made}{then}')  # noqa: S608  names of the code
+        result = session.execute(statement, {"rows": json.dumps(part, default=str)})
+        stored |= set(result.scalars()) if then else set()
+    return stored

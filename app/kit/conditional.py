@@ -8,6 +8,17 @@ TAG = re.compile(r'^"(\d{1,12})(?:-[0-9a-f]{1,64})?"$')
 MUST_MATCH = frozenset({"PATCH", "PUT", "DELETE"})
 
 
+def check_given(method: str, header: str | None, version: int | None) -> None:
+    """The same where If-Match may be left out, for what another system sends by its own key. `version` None: not there.
+
+    Raises: Problem 412.
+    """
+    if header is not None and version is None:
+        raise Problem("resource.changed_meanwhile")
+    if header is not None and version is not None:
+        check_if_match(method, header, version)
+
+
 def check_if_match(method: str, header: str | None, version: int) -> None:
     """Refuse a write on a version the client has not seen.
 

@@ -44,6 +44,10 @@ HEADERS: Node = {
         "description": "The quotas that the request drew on: so many (q) in so many seconds (w).",
         "schema": {"type": "string", "maxLength": 200, "example": '"user";q=300;w=60'},
     },
+    "Mentorskap-Sync-Outcome": {
+        "description": "What became of what was sent by an external key.",
+        "schema": {"type": "string", "enum": ["created", "changed", "unchanged"], "maxLength": 20},
+    },
     "Retry-After": {
         "description": "Seconds to wait.",
         "schema": {"type": "integer", "format": "int32", "minimum": 1, "maximum": 3600},

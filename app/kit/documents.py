@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from app.domain.errors import catalogue
 from app.kit.document_schemas import REFERENCE, Sampler, finish_schema, reachable
 from app.kit.document_words import DESCRIPTIONS, HEADERS, PROBLEMS, REQUEST_HEADERS, Node
+from app.kit.external import SYNC_OUTCOME
 from app.kit.problems import MEDIA_TYPE, FieldProblem, ProblemDocument
 
 JSON = "application/json"
@@ -71,6 +72,7 @@ def _finish_operation(path: str, method: str, operation: Node, schemas: Node) ->
             response["description"] = DESCRIPTIONS[status]
         is_kept = "Cache-Control" in response.get("headers", {})
         names = _header_names(method, status, _answered(response), schemas)
+        names += [SYNC_OUTCOME] if SYNC_OUTCOME in response.get("headers", {}) else []
         response["headers"] = _headers([*names, *(["Cache-Control", "ETag"] if is_kept else [])])
     is_tagged = method == "get" and "200" in responses and "ETag" in responses["200"]["headers"]
     if is_tagged:

@@ -35,13 +35,15 @@ class Unstorable(Problem):
 class Intake:
     """Raw ASGI middleware: reads the whole body and refuses with a problem document what cannot be meant.
 
-    `most_bytes` bounds every body; below `json_below` a body must be JSON.
+    `most_bytes` bounds every body; below `json_below` a body must be JSON. What is PUT to an address that `files`
+    matches, below that, and is no JSON, is a file: whoever is admitted reads it part by part (app/kit/uploads.py).
     """
 
-    def __init__(self, app: ASGIApp, most_bytes: int, json_below: str) -> None:
+    def __init__(self, app: ASGIApp, most_bytes: int, json_below: str, files: re.Pattern[str] | None = None) -> None:
         self.app = app
         self.most_bytes = most_bytes
         self.json_below = json_below + "/"
+        self.files = files
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -50,6 +52,10 @@ class Intake:
         request = Request(scope)
         try:
             _check_address(request)
+            if self._is_file(request):
+                _check_encoding(request)
+                await self.app(scope, receive, send)
+                return
             body = await self._read(request, receive)
             if body:
                 self._check(request, body)
@@ -78,9 +84,15 @@ class Intake:
                 raise Problem("request.too_large")
         return b"".join(chunks)
 
+    def _is_file(self, request: Request) -> bool:
+        path = request.scope["path"]
+        if self.files is None or request.method != "PUT" or not path.startswith(self.json_below):
+            return False
+        is_there = self.files.fullmatch(path.removeprefix(self.json_below)) is not None
+        return is_there and _media_type(request.headers.get("content-type", "")).get_content_type() not in JSON_TYPES
+
     def _check(self, request: Request, body: bytes) -> None:
-        if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
-            raise Problem("request.media_type_unsupported")
+        _check_encoding(request)
         if request.scope["path"].startswith(self.json_below):
             _check_media_type(request.headers.get("content-type", ""))
             check_json(body)
@@ -94,9 +106,19 @@ def _check_address(request: Request) -> None:
         raise Problem("request.invalid")
 
 
-def _check_media_type(header: str) -> None:
+def _check_encoding(request: Request) -> None:
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise Problem("request.media_type_unsupported")
+
+
+def _media_type(header: str) -> MediaType:
     said = MediaType()
     said["content-type"] = header
+    return said
+
+
+def _check_media_type(header: str) -> None:
+    said = _media_type(header)
     charset = said.get_param("charset", "utf-8")
     is_utf8 = str(charset).lower() in {"utf-8", "utf8"}
     if not header or said.get_content_type() not in JSON_TYPES or not is_utf8:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from app.domain.errors import RuleViolation, catalogue
+from app.domain.sync import RowProblem
 from app.kit.telemetry import claim_report, log, trace_header_of, trace_id_of
 from app.kit.text import looks_like_personnummer
 
@@ -128,7 +129,7 @@ def problem_response(
         title=title,
         status=status or text.status,
         detail=title,
-        instance=request.url.path[:2048],
+        instance=_instance(request.url.path),
         code=code,
         traceId=trace_id_of(request.scope),
         errors=errors or [],
@@ -146,6 +147,23 @@ def problem_response(
             **(headers or {}),
         },
     )
+
+
+def row_problem(refused: Exception) -> RowProblem:
+    """What a row among many is told: the code of the rule, or of the first field that is wrong."""
+    if isinstance(refused, ValidationError):
+        first = _field(refused.errors(include_input=False)[0])
+        return RowProblem(first.code, first.pointer, first.message)
+    assert isinstance(refused, RuleViolation | Problem)  # noqa: S101  nothing else is caught as a refusal
+    pointer = refused.pointer if isinstance(refused, RuleViolation) else None
+    return RowProblem(refused.code, pointer, catalogue()[refused.code].en)
+
+
+def _instance(path: str) -> str:
+    """The address that was asked, without what might be a personnummer in it."""
+    if looks_like_personnummer(path):
+        path = "/".join("-" if looks_like_personnummer(part) else part for part in path.split("/"))
+    return path[:2048]
 
 
 def install(app: FastAPI) -> None:

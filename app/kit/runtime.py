@@ -9,6 +9,7 @@ from app.kit.jobs import Outbox
 from app.kit.keys import KeyRing
 from app.kit.mail import Mailer
 from app.kit.pages import Cursors
+from app.kit.sheets import SheetLimits
 from app.kit.tokens import TokenIssuer, TokenVerifier
 
 
@@ -27,3 +28,5 @@ class Runtime:
     outbox: Outbox
     mailer: Mailer
     mail_from: str
+    sheet_limits: SheetLimits
+    max_file_bytes: int

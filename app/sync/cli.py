@@ -97,7 +97,7 @@ def check(config: Config = settings.DEFAULT, as_json: AsJson = False) -> None:
 
 
 @app.command(name="push", help=say("Send a spreadsheet.", "Skicka ett kalkylblad."))
-def push_file(
+def push_file(  # noqa: PLR0913, PLR0917  one for each switch of the command
     file: Annotated[Path, typer.Argument(help=say("CSV, XLSX or NDJSON.", "CSV, XLSX eller NDJSON."))],
     kind: Annotated[
         str, typer.Option(help=say("What the rows are: participants, availability, enrolments.", "Vad raderna är."))
@@ -112,11 +112,17 @@ def push_file(
         bool,
         typer.Option("--whole", help=say("All rows, or none if one is refused.", "Alla rader, eller ingen vid fel.")),
     ] = False,
+    mapped: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map", help=say("HEADING=field, where a heading is unusual.", "RUBRIK=fält, för ovanliga rubriker.")
+        ),
+    ] = None,
     config: Config = settings.DEFAULT,
     as_json: AsJson = False,
 ) -> None:
     """Rows are found by the register's name and their own number; those of people left out stay as they are."""
-    order = Order(file, kind, is_dry_run=dry_run, is_whole=whole, cohort=cohort)
+    order = Order(file, kind, is_dry_run=dry_run, is_whole=whole, cohort=cohort, mapping=_mapping(mapped or []))
     with _explained(as_json=as_json):
         found = settings.read(config)
         with Mirror.open(found) as mirror, Api.open(found) as api, _bar(as_json=as_json) as tell:
@@ -159,6 +165,13 @@ def pull_changes(
             done = pull(api, mirror, kinds, lambda so_far: tell(so_far.changes, 0))
             files = write(mirror, kinds, to)
         _tell(_facts_of(done, files), _words_of_pull(done, to), as_json=as_json)
+
+
+def _mapping(given: list[str]) -> dict[str, str]:
+    parted = [one.rpartition("=") for one in given]
+    if wrong := [one for one, (heading, _, name) in zip(given, parted, strict=True) if not heading or not name]:
+        raise typer.BadParameter(", ".join(wrong), param_hint="--map")
+    return {heading: name for heading, _, name in parted}
 
 
 def _facts_of(done: Pulled, files: list[Path]) -> dict[str, Any]:

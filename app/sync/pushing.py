@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -37,6 +37,8 @@ class Order:
     is_dry_run: bool
     is_whole: bool
     cohort: str | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    """Headings of the file and the fields they mean, where the usual ones do not tell."""
 
     @property
     def media_type(self) -> str:
@@ -56,6 +58,7 @@ class Order:
         return {
             "kind": self.kind,
             "format": "auto",
+            "mapping": dict(self.mapping),
             "externalSystem": system,
             "isDryRun": self.is_dry_run,
             "mode": "wholeOrNothing" if self.is_whole else "rowByRow",

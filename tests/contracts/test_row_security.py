@@ -25,7 +25,7 @@ OPEN = {
         " program_course training_session program_questionnaire"
         " plan plan_goal plan_measure plan_decision plan_version plan_note"
     ),
-    "counts, read by its job before anybody knows for whom; its parts, which name people, are confined": "match_run",
+    "counts, read by its job before anybody knows for whom; its parts, which name people, are confined": "match_run import",
     "ids only, read by every policy": "concealment",
     "ids and states of letters to accounts; read by the job that sends them": "letter digest",
     "an account's own setting and places, looked up by its id": "digest_setting channel_read_mark",

@@ -57,19 +57,47 @@ class Target:
     is_conditional: bool
 
 
-def on(kind: type[Guarded], permission: Permission, *, alias: str | None = None, is_conditional: bool = True) -> Any:
+def on(
+    kind: type[Guarded],
+    permission: Permission,
+    *,
+    alias: str | None = None,
+    is_conditional: bool = True,
+    is_file: bool = False,
+) -> Any:
     """Guard an operation on one row: invisible → 404, visible but not permitted → 403 with the duty and its holder.
 
     `alias` names the path parameter (default: `programId` for Program). `is_conditional=False` for a PUT on something
-    below the row, whose own entity tag the row's version is not.
+    below the row, whose own entity tag the row's version is not. `is_file=True` for a body that is not read here.
     """
-    name = alias or kind.__name__[0].lower() + kind.__name__[1:] + "Id"
-    location = Path(alias=name, description=f"Id of the {kind.__name__}.", json_schema_extra={"format": "uuid"})
+    location = _location(kind, alias)
+    if is_file:
+
+        def without_body(request: Request, token: Token, row_id: Annotated[str, location]) -> Iterator[Scope[Any]]:
+            yield from _session(request, token, b"", permission, Target(kind, row_id, is_conditional))
+
+        return _declare(without_body, permission)
 
     def guard(request: Request, token: Token, body: Body, row_id: Annotated[str, location]) -> Iterator[Scope[Any]]:
         yield from _session(request, token, body, permission, Target(kind, row_id, is_conditional))
 
     return _declare(guard, permission)
+
+
+def admission(kind: type[Guarded], permission: Permission) -> Any:
+    """Ask what the guard will ask, in a transaction of its own that has ended before a long body is read."""
+    location = _location(kind, None)
+
+    def admit(request: Request, token: Token, row_id: Annotated[str, location]) -> None:
+        for _ in _session(request, token, b"", permission, Target(kind, row_id, is_conditional=False)):
+            pass
+
+    return Depends(admit)
+
+
+def _location(kind: type[Guarded], alias: str | None) -> Any:
+    name = alias or kind.__name__[0].lower() + kind.__name__[1:] + "Id"
+    return Path(alias=name, description=f"Id of the {kind.__name__}.", json_schema_extra={"format": "uuid"})
 
 
 def anywhere(permission: Permission) -> Any:
@@ -302,6 +330,11 @@ def steward(runtime: Runtime, trace_id: str) -> Iterator[Scope[None]]:
 async def outbox(request: Request) -> Outbox:
     """Where an operation puts work for later, in its own transaction. Async: no thread is needed to hand it over."""
     return _runtime(request).outbox
+
+
+async def file_limit(request: Request) -> int:
+    """How many bytes a file may have. Async for the same reason."""
+    return _runtime(request).max_file_bytes
 
 
 async def cursors(request: Request) -> Cursors:

@@ -16,8 +16,8 @@ from app.features.access.tables import Guarded, guarded_kinds
 from app.features.access.visible import REACHABLE_ENROLMENTS
 
 POLICY = "within_reach"
-NOT_CONFINED = frozenset({"match_run"})
-"""Read by its job before anybody knows for whom; it holds counts. Its parts, which name people, are confined."""
+NOT_CONFINED = frozenset({"match_run", "import"})
+"""Read by their jobs before anybody knows for whom; they hold counts. Their parts, which name people, are confined."""
 PEOPLE = "participant"
 
 

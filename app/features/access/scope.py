@@ -43,6 +43,11 @@ class Scope(Generic[R_co]):
         """The same permission for a row that the action itself made or reached from the permitted one."""
         return replace(self, row=row)  # type: ignore[arg-type,return-value]  # only the row's type changes
 
+    def demand_permission(self, permission: Permission) -> None:
+        """Demand that role and scopes allow this too, for an act that is several in one. Raises: 403."""
+        if not self.actor.has_role_for(permission):
+            raise Problem("access.role_not_permitted", permission=permission.value)
+
     def demand_side(self, program_id: UUID, side: Side) -> None:
         """Narrow a two-sided permission to the side the body names. Raises: 403 naming the duty and its holder."""
         if program_id in self.actor.programs_for(self.permission, side):

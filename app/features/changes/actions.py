@@ -1,14 +1,22 @@
 """How is a change recorded? One call beside every write, in the same transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import Uuid, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.domain.changes import ChangeKind
 from app.features.access.scope import Scope
 from app.features.access.tables import Guarded
 from app.features.changes.tables import Change
 from app.kit.columns import Row
+
+MANY = text("""
+insert into change (at, kind, subject, subject_id, partner_id, actor_id, fields, trace_id)
+select :at, :kind, :subject, one, :partner_id, :actor_id, '{}', :trace_id from unnest(:ids) as one
+""").bindparams(bindparam("ids", type_=ARRAY(Uuid)), bindparam("partner_id", type_=Uuid))
 
 
 def record(scope: Scope[Any], kind: ChangeKind, row: Row, fields: Sequence[str] = ()) -> Change:
@@ -26,6 +34,24 @@ def record(scope: Scope[Any], kind: ChangeKind, row: Row, fields: Sequence[str] 
     )
     scope.session.add(change)
     return change
+
+
+def record_many(
+    scope: Scope[Any], kind: ChangeKind, subject: type[Row], ids: Collection[UUID], partner_id: UUID | None = None
+) -> None:
+    """The same for many rows of one table at once, that were all made by one statement; they belong to no program."""
+    if not ids:
+        return
+    parameters = {
+        "at": scope.now,
+        "kind": kind.value,
+        "subject": str(subject.__tablename__),
+        "ids": list(ids),
+        "partner_id": partner_id,
+        "actor_id": scope.actor.user_id,
+        "trace_id": scope.trace_id,
+    }
+    scope.session.execute(MANY, parameters)
 
 
 def program_of(row: Row) -> UUID | None:

@@ -56,6 +56,18 @@ def _narrowed(scope: Scope[Any], query: CohortEnrolmentQuery) -> Select[Any]:
     return statement
 
 
+def latest_enrolment(scope: Scope[Cohort], participant_id: UUID, side: Side) -> Enrolment | None:
+    """The newest enrolment of the person on this side of the cohort, as far as the caller may see it; locked."""
+    wanted = select(Enrolment).where(
+        Enrolment.cohort_id == scope.row.id,
+        Enrolment.participant_id == participant_id,
+        Enrolment.side == side,
+        visible(Enrolment, scope.actor),
+    )
+    newest = wanted.order_by(col(Enrolment.created_at).desc(), col(Enrolment.id).desc()).limit(1)
+    return scope.session.exec(newest.with_for_update(key_share=True)).first()
+
+
 def locked_cohort(session: Session, cohort_id: UUID) -> Cohort:
     """The cohort, with everyone else who gives or frees its places kept waiting until this transaction ends."""
     return session.get_one(Cohort, cohort_id, with_for_update={"key_share": True})

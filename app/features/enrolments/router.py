@@ -17,6 +17,7 @@ from app.features.enrolments.schemas import (
     EnrolmentQuery,
     EnrolmentRead,
     EnrolmentScreeningCreate,
+    EnrolmentSync,
     EnrolmentTransitionCreate,
 )
 from app.features.enrolments.tables import Enrolment
@@ -24,6 +25,7 @@ from app.features.participants.schemas import ParticipantRead
 from app.features.participants.tables import Participant
 from app.features.programs.schemas import CohortPatch, CohortRead
 from app.features.programs.tables import Cohort, Program
+from app.kit.external import IfMatch, Key, address_of, answer_synced, synced
 from app.kit.pages import Page, PageQuery, answer_page
 from app.kit.wire import answer
 
@@ -83,6 +85,28 @@ def create_enrolment(
     made = actions.create_enrolment(scope, body)
     location = f"{scope.exchange.path.partition('/cohorts/')[0]}/enrolments/{made.id}"
     return answer(scope.exchange, EnrolmentRead, made, status=201, location=location)
+
+
+@router.put(
+    "/cohorts/{cohortId}/enrolments/by-external-id/{system}/{externalId}",
+    operation_id="syncEnrolment",
+    summary="Keep a person enrolled by your own key",
+    response_model=EnrolmentRead,
+    responses=synced(EnrolmentRead),
+)
+def sync_enrolment(
+    scope: Annotated[Scope[Cohort], on(Cohort, Permission.ENROLMENT_CREATE, is_conditional=False)],
+    key: Key,
+    body: EnrolmentSync,
+    if_match: IfMatch = None,
+) -> Response:
+    """Enrol the person whom you hold under this key, once: an enrolment that has ended stays ended.
+
+    Anmäl deltagaren som ni har under denna nyckel, en gång: en avslutad inskrivning förblir avslutad.
+    """
+    enrolment, outcome = actions.sync_enrolment(scope, key, body, if_match)
+    address = address_of(scope.exchange, "cohorts", "enrolments", enrolment.id)
+    return answer_synced(scope.exchange, EnrolmentRead, enrolment, outcome, address)
 
 
 @router.post(

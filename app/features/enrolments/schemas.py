@@ -25,6 +25,18 @@ class EnrolmentCreate(Schema):
     needs_business_owner: bool = Field(False, description="A mentee who may only get a mentor that owns a business.")
 
 
+class EnrolmentSync(Schema):
+    """Enrol the person whom your organisation holds under the key in the address.
+
+    `partnerId` may name your organisation. What is left out of an enrolment that exists already is not compared.
+    """
+
+    partner_id: UUID | None = None
+    side: Side
+    ground: LegalGround | None = None
+    needs_business_owner: bool = Field(False, description="A mentee who may only get a mentor that owns a business.")
+
+
 class ApplicationCreate(Schema):
     """Apply for oneself, on the side of one's role. A consent that is needed is given before."""
 

@@ -21,6 +21,7 @@ CONSTRAINT_CODES |= {
     "uq_match_mentor_place": "match.no_place_left",
     "uq_match_mentee_open": "match.mentee_already_proposed",
     "ck_meeting_minutes": "meeting.minutes_invalid",
+    "uq_meeting_external_id": "meeting.external_id_taken",
     "uq_meeting_revision_meeting_id_number": "meeting.revision_not_latest",
     "uq_match_agreement_text_version": "match.agreement_language_taken",
 }
@@ -122,7 +123,18 @@ class Meeting(InProgram, table=True):
     """
 
     __tablename__ = "meeting"
-    __table_args__ = (CheckConstraint(MINUTES, name="minutes"),)
+    __table_args__ = (
+        CheckConstraint(MINUTES, name="minutes"),
+        CheckConstraint("(external_system is null) = (external_id is null)", name="external_pair"),
+        Index(
+            "uq_meeting_external_id",
+            "match_id",
+            "external_system",
+            "external_id",
+            unique=True,
+            postgresql_where=text("external_id is not null"),
+        ),
+    )
     reach: ClassVar[Reach] = Reach(Permission.MEETING_READ, persons=("mentor_participant_id", "mentee_participant_id"))
 
     match_id: UUID = Field(foreign_key="match.id", index=True)
@@ -137,6 +149,8 @@ class Meeting(InProgram, table=True):
     confirmed_side: Side | None = Field(default=None, sa_type=choice(Side, "confirmed_side"))
     confirmed_at: datetime | None = Field(default=None, sa_type=INSTANT)
     revision: int = Field(default=1, description="1 until it is corrected.")
+    external_system: str | None = Field(default=None, max_length=40)
+    external_id: str | None = Field(default=None, max_length=120)
 
 
 class MeetingRevision(InProgram, table=True):

@@ -22,9 +22,9 @@ from app.features.matches.tables import Match, Meeting
 from app.features.participants.tables import Participant
 from app.features.placements.tables import HostWorkplace, Placement
 from app.features.programs.tables import ProgramTarget
-from app.features.reports.router.spreadsheets import XLSX
 from app.kit.booklets import HTML
 from app.kit.pdf import MEDIA_TYPE as PDF
+from app.kit.spreadsheets import XLSX
 from tests.features.reports.test_router import PERIOD, Committee
 from tests.world import Client, World
 

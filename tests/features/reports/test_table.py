@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.features.reports.router.spreadsheets import CSV, XLSX, Sheet, as_csv, as_workbook, harmless
 from app.kit.accept import preferred
+from app.kit.spreadsheets import CSV, XLSX, Sheet, as_csv, as_workbook, harmless
 
 JSON, HTML, PDF = "application/json", "text/html", "application/pdf"
 

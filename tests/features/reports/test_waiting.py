@@ -14,7 +14,7 @@ from app.domain.lifecycles import EnrolmentStatus as Status
 from app.domain.lifecycles import MatchStatus
 from app.domain.roles import Responsibility as Duty
 from app.features.enrolments.tables import Enrolment
-from app.features.reports.router.spreadsheets import XLSX
+from app.kit.spreadsheets import XLSX
 from tests.features.reports.test_people import conceal
 from tests.features.reports.test_program import handler, mentor, pair
 from tests.features.reports.test_router import PERIOD, RECORD_DUTIES, Committee, figures, report

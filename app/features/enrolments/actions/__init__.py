@@ -9,6 +9,7 @@ from app.features.enrolments.actions.intake import add_enrolment, apply_to_cohor
 from app.features.enrolments.actions.moves import change_cohort, exit_enrolment, move_enrolment
 from app.features.enrolments.actions.screening import screen_enrolment
 from app.features.enrolments.actions.steps import refuse_ended, repeated
+from app.features.enrolments.actions.sync import sync_enrolment
 
 __all__ = [
     "add_enrolment",
@@ -20,4 +21,5 @@ __all__ = [
     "refuse_ended",
     "repeated",
     "screen_enrolment",
+    "sync_enrolment",
 ]

@@ -11,6 +11,7 @@ from app.features.matches.actions.meetings import (
     correct_meeting,
     log_meeting,
     plan_meeting,
+    sync_meeting,
 )
 from app.features.matches.actions.proposals import expire_match, propose_match, take_back
 from app.features.matches.actions.reopening import decide_rematch, reopen_match
@@ -37,6 +38,7 @@ __all__ = [
     "review_expectations",
     "sign_agreement",
     "start_closing",
+    "sync_meeting",
     "take_back",
     "void_match",
     "withdraw_match",

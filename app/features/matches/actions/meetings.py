@@ -4,13 +4,16 @@ from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
 from app.domain.matches import HAS_MEETINGS, UNDER_WAY, check_meeting_day
 from app.domain.meetings import check_corrector, check_planned, check_revision
+from app.domain.roles import Permission
+from app.domain.sync import ExternalKey, SyncOutcome
 from app.features.access.scope import Scope
 from app.features.changes.actions import record
-from app.features.matches.queries import match_of, side_of
-from app.features.matches.schemas import MeetingCorrection, MeetingLog, MeetingPlan
+from app.features.matches.queries import match_of, meeting_by_key, side_of
+from app.features.matches.schemas import MeetingCorrection, MeetingLog, MeetingPlan, MeetingSync
 from app.features.matches.tables import Match, Meeting, MeetingRevision, PlannedMeeting
 from app.kit.clock import today
 from app.kit.columns import amend
+from app.kit.conditional import check_given
 
 PAIR = ("program_id", "mentor_participant_id", "mentee_participant_id")
 KEPT = (
@@ -26,8 +29,27 @@ KEPT = (
 )
 
 
-def log_meeting(scope: Scope[Match], body: MeetingLog) -> Meeting:
-    """Log a meeting that has been held.
+def sync_meeting(
+    scope: Scope[Match], key: ExternalKey, body: MeetingSync, if_match: str | None = None
+) -> tuple[Meeting, SyncOutcome]:
+    """Log the meeting that another system knows by this key, or correct it when it is told otherwise now.
+
+    Raises: 403 for missing scopes, 412 for another version; see `log_meeting` and `correct_meeting`.
+    """
+    scope.demand_permission(Permission.MEETING_READ)
+    meeting = meeting_by_key(scope, key)
+    check_given("PUT", if_match, meeting and meeting.version)
+    told = body.model_dump(exclude={"reason_code"})
+    if meeting is None:
+        return log_meeting(scope, MeetingLog(**told), key), SyncOutcome.CREATED
+    if all(getattr(meeting, name) == value for name, value in told.items()):
+        return meeting, SyncOutcome.UNCHANGED
+    correction = MeetingCorrection(**told, replaces_revision=meeting.revision, reason_code=body.reason_code)
+    return correct_meeting(scope.about(meeting), correction), SyncOutcome.CHANGED
+
+
+def log_meeting(scope: Scope[Match], body: MeetingLog, key: ExternalKey | None = None) -> Meeting:
+    """Log a meeting that has been held; `key` is another system's.
 
     Raises: `meeting.match_not_started`, `meeting.in_future`, `meeting.before_start`, `meeting.after_closure`.
     """
@@ -42,6 +64,8 @@ def log_meeting(scope: Scope[Match], body: MeetingLog) -> Meeting:
             "match_id": match.id,
             "logged_side": side_of(scope.actor, match),
             "logged_by_user_id": scope.actor.user_id,
+            "external_system": key and key.system,
+            "external_id": key and key.id,
         }
     )
     scope.session.add(meeting)

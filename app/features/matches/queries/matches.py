@@ -11,6 +11,7 @@ from app.domain.access import Actor
 from app.domain.glossary import Side
 from app.domain.grants import PAIR
 from app.domain.matches import REVIEWED_BY, UNANSWERED
+from app.domain.sync import ExternalKey
 from app.features.access.scope import Scope
 from app.features.access.visible import visible
 from app.features.matches.schemas import MatchForPair, MatchQuery, MatchRead
@@ -51,6 +52,17 @@ def side_of(actor: Actor, row: Match | Meeting) -> Side | None:
     if row.mentor_participant_id in actor.persons:
         return Side.MENTOR
     return Side.MENTEE if row.mentee_participant_id in actor.persons else None
+
+
+def meeting_by_key(scope: Scope[Match], key: ExternalKey) -> Meeting | None:
+    """The meeting of the match that another system knows by this key, locked; only when the caller may see it."""
+    wanted = select(Meeting).where(
+        Meeting.match_id == scope.row.id,
+        Meeting.external_system == key.system,
+        Meeting.external_id == key.id,
+        visible(Meeting, scope.actor),
+    )
+    return scope.session.exec(wanted.with_for_update(key_share=True)).first()
 
 
 def match_of(scope: Scope[Meeting]) -> Match:

@@ -14,9 +14,11 @@ from app.features.matches.schemas import (
     MeetingPlan,
     MeetingRead,
     MeetingRevisionRead,
+    MeetingSync,
     PlannedMeetingRead,
 )
 from app.features.matches.tables import Match, Meeting, MeetingRevision, PlannedMeeting
+from app.kit.external import IfMatch, Key, address_of, answer_synced, synced
 from app.kit.pages import Page, PageQuery, answer_page
 from app.kit.wire import answer
 
@@ -48,6 +50,28 @@ def log_meeting(scope: Annotated[Scope[Match], on(Match, Permission.MEETING_LOG)
     meeting = actions.log_meeting(scope, body)
     base, _, _ = scope.exchange.path.rpartition("/matches/")
     return answer(scope.exchange, MeetingRead, meeting, status=201, location=f"{base}/meetings/{meeting.id}")
+
+
+@router.put(
+    "/matches/{matchId}/meetings/by-external-id/{system}/{externalId}",
+    operation_id="syncMeeting",
+    summary="Keep a meeting right by your own key",
+    response_model=MeetingRead,
+    responses=synced(MeetingRead),
+)
+def sync_meeting(
+    scope: Annotated[Scope[Match], on(Match, Permission.MEETING_LOG, is_conditional=False)],
+    key: Key,
+    body: MeetingSync,
+    if_match: IfMatch = None,
+) -> Response:
+    """Log a meeting under a key of your own system; told otherwise later it is corrected, and what it said is kept.
+
+    Registrera en träff under en nyckel i ert eget system; ändras den senare rättas den, och historiken sparas.
+    """
+    meeting, outcome = actions.sync_meeting(scope, key, body, if_match)
+    address = address_of(scope.exchange, "matches", "meetings", meeting.id)
+    return answer_synced(scope.exchange, MeetingRead, meeting, outcome, address)
 
 
 @router.get("/meetings/{meetingId}", operation_id="getMeeting", summary="Read a meeting", response_model=MeetingRead)

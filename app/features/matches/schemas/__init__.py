@@ -34,6 +34,7 @@ from app.features.matches.schemas.meetings import (
     MeetingPlan,
     MeetingRead,
     MeetingRevisionRead,
+    MeetingSync,
     PlannedMeetingRead,
 )
 from app.features.matches.schemas.people import (
@@ -69,6 +70,7 @@ __all__ = [
     "MeetingPlan",
     "MeetingRead",
     "MeetingRevisionRead",
+    "MeetingSync",
     "PeopleRead",
     "PersonInPair",
     "PlannedMeetingRead",

@@ -28,6 +28,12 @@ class MeetingLog(Schema):
         return topics
 
 
+class MeetingSync(MeetingLog):
+    """A meeting under a key of the sender's. What it said before is kept when it says something else now."""
+
+    reason_code: MeetingCorrectionReason = MeetingCorrectionReason.OTHER
+
+
 class MeetingCorrection(MeetingLog):
     """What the meeting really was. `replacesRevision` is the revision you have seen, so that no correction is lost."""
 

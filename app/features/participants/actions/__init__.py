@@ -2,6 +2,14 @@
 
 from app.features.participants.actions.anonymity import anonymise, create_anonymous, identify
 from app.features.participants.actions.attestations import record_attestation, revoke_attestation
+from app.features.participants.actions.batches import (
+    Synced,
+    apply_rows,
+    is_held_back,
+    sent_key,
+    sync_participants,
+    take_back,
+)
 from app.features.participants.actions.guardians import (
     add_guardian,
     give_guardian_consent,
@@ -11,20 +19,32 @@ from app.features.participants.actions.guardians import (
 from app.features.participants.actions.links import decide_duplicate
 from app.features.participants.actions.logins import give_login
 from app.features.participants.actions.participants import create_participant, take_in, update_participant
-from app.features.participants.actions.texts import refuse_personnummer
+from app.features.participants.actions.sync import demand_sync, held_under, sync_availability, sync_participant
+from app.features.participants.actions.texts import refuse_personnummer, refuse_personnummer_in
 
 __all__ = [
+    "Synced",
     "add_guardian",
     "anonymise",
+    "apply_rows",
     "create_anonymous",
     "create_participant",
     "decide_duplicate",
+    "demand_sync",
     "give_guardian_consent",
     "give_login",
+    "held_under",
     "identify",
+    "is_held_back",
     "record_attestation",
     "refuse_personnummer",
+    "refuse_personnummer_in",
     "revoke_attestation",
+    "sent_key",
+    "sync_availability",
+    "sync_participant",
+    "sync_participants",
+    "take_back",
     "take_in",
     "update_guardian",
     "update_participant",

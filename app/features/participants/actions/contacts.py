@@ -17,7 +17,7 @@ def keep_digests(session: Session, person: Participant, guardian: Guardian | Non
         "partner_id": person.partner_id,
         "guardian_id": guardian.id if guardian else None,
     }
-    wanted = _digests(session, of.email, of.phone)
+    wanted = digests_for(session, of.email, of.phone)
     for held in digests_of(session, person.id, whose["guardian_id"]):
         if wanted.get(held.kind) == held.digest:
             del wanted[held.kind]
@@ -27,7 +27,8 @@ def keep_digests(session: Session, person: Participant, guardian: Guardian | Non
         session.add(ContactDigest.model_validate({**whose, "kind": kind, "digest": digest}))
 
 
-def _digests(session: Session, email: str | None, phone: str | None) -> dict[DigestKind, str]:
+def digests_for(session: Session, email: str | None, phone: str | None) -> dict[DigestKind, str]:
+    """The digests that belong to an address and a number."""
     found = {}
     if email is not None:
         found[DigestKind.EMAIL] = digester(session).digest(DigestKind.EMAIL, one_email(email))

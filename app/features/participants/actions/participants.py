@@ -1,5 +1,6 @@
 """How does a partner take in a person and keep what is known of them right?"""
 
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from app.features.participants.schemas import (
     AnonymousParticipantCreate,
     ParticipantCreate,
     ParticipantPatch,
+    ParticipantSync,
     hours_of,
 )
 from app.features.participants.tables import Participant
@@ -59,6 +61,17 @@ def update_participant(scope: Scope[Participant], body: ParticipantPatch) -> Par
     `participant.capacity_below_load`, and see `check_facts`.
     """
     row = scope.row
+    if change_facts(scope, body):
+        keep_digests(scope.session, row)
+    return row
+
+
+def change_facts(scope: Scope[Participant], body: ParticipantSync) -> list[str]:
+    """Change and record the facts that the body holds, and answer which changed; the digests are the caller's to keep.
+
+    Raises: as `update_participant`.
+    """
+    row = scope.row
     refuse_personnummer(body)
     if scope.actor.role in PAIR and not KEPT_BY_HOLDER.isdisjoint(body.model_fields_set):
         raise RuleViolation("participant.kept_by_holder", fields=sorted(to_camel(name) for name in KEPT_BY_HOLDER))
@@ -68,20 +81,19 @@ def update_participant(scope: Scope[Participant], body: ParticipantPatch) -> Par
     if changed := amend(row, stored(body)):
         check_facts(scope, row, set(changed))
         record(scope, ChangeKind.PARTICIPANT_UPDATED, row, changed)
-        keep_digests(scope.session, row)
-    return row
+    return changed
 
 
-def stored(body: ParticipantCreate | AnonymousParticipantCreate | ParticipantPatch) -> dict[str, Any]:
+def stored(body: ParticipantCreate | AnonymousParticipantCreate | ParticipantSync) -> dict[str, Any]:
     """The body in the form of the table; a patch only with what it holds."""
-    found = body.model_dump(exclude_unset=isinstance(body, ParticipantPatch))
+    found = body.model_dump(exclude_unset=isinstance(body, ParticipantSync))
     if body.availability is not None and "availability" in found:
         found["availability"] = hours_of(body.availability)
     return found
 
 
-def check_facts(scope: Scope[Any], row: Participant, given: set[str]) -> None:
-    """Is what was given possible?
+def check_facts(scope: Scope[Any], row: Participant | SimpleNamespace, given: set[str]) -> None:
+    """Is what was given possible? A row that is not made yet speaks for itself by the same names.
 
     Raises: `participant.born_on_invalid`, `participant.external_id_incomplete`, `participant.place_not_kept`,
     `partner.unknown`.
@@ -101,7 +113,7 @@ def check_facts(scope: Scope[Any], row: Participant, given: set[str]) -> None:
             raise RuleViolation("partner.unknown", pointer="/employerPartnerId")
 
 
-def _check_kind(row: Participant, body: ParticipantPatch) -> None:
+def _check_kind(row: Participant, body: ParticipantSync) -> None:
     """Of the anonymous nothing is kept that tells who they are, and of the others the day of birth, not the year."""
     if not row.is_anonymous:
         if "birth_year" in body.model_fields_set:

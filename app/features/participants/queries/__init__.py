@@ -11,6 +11,7 @@ from app.features.participants.queries.duplicates import (
     decision_on,
     decisions_about,
     digests_of,
+    duplicate_counts,
     duplicate_pairs,
     is_alike,
     is_denied_between,
@@ -29,6 +30,8 @@ from app.features.participants.queries.guardians import (
     is_mentor_too,
 )
 from app.features.participants.queries.people import (
+    by_external_key,
+    by_external_keys,
     concealment_as_anonymous,
     has_consents,
     held_participant,
@@ -39,10 +42,13 @@ from app.features.participants.queries.people import (
 __all__ = [
     "EMPTIED",
     "attestations",
+    "by_external_key",
+    "by_external_keys",
     "concealment_as_anonymous",
     "decision_on",
     "decisions_about",
     "digests_of",
+    "duplicate_counts",
     "duplicate_pairs",
     "guardian_count",
     "guardians",

@@ -34,6 +34,14 @@ def possible_duplicates(scope: Scope[Participant]) -> Select[Any]:
     return _alike(scope).add_columns(is_same.label("is_same_person")).where(col(Own.id) == scope.row.id)
 
 
+def duplicate_counts(scope: Scope[Any], participant_ids: Collection[UUID]) -> dict[UUID, int]:
+    """For each of these people how many other records in reach have an equal contact, as far as nobody has decided."""
+    undecided = _alike(scope).where(col(Own.id).in_(participant_ids), col(Own.person_id) != col(Participant.person_id))
+    pairs = undecided.subquery()
+    counted = select_columns(pairs.c.participant_id, func.count().label("others")).group_by(pairs.c.participant_id)
+    return {row.participant_id: row.others for row in scope.session.execute(counted)}
+
+
 def duplicate_pairs(scope: Scope[Partner]) -> Select[Any]:
     """Pairs with an equal contact, one of them held by the partner, both in reach, that nobody has decided about."""
     partner_id = scope.row.id

@@ -1,13 +1,17 @@
 """Which people are there, what do their matches hold, and why are their rows kept from some?"""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, Uuid, column, func, table
+from sqlalchemy import Integer, Select, String, Uuid, any_, bindparam, column, func, table
 from sqlalchemy import select as select_columns
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Session, col, select
 
 from app.domain.glossary import Concealing
+from app.domain.sync import ExternalKey
 from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.tables import Concealment
@@ -38,6 +42,30 @@ def held_participant(scope: Scope[Any], participant_id: UUID) -> Participant | N
         col(Participant.id).not_in(concealed_from(scope.actor)),
     )
     return scope.session.exec(own).first()
+
+
+def by_external_keys(
+    scope: Scope[Any], partner_id: UUID, keys: Iterable[ExternalKey]
+) -> dict[ExternalKey, Participant]:
+    """The people whom the partner holds under these keys and the caller may see, locked in the order of their ids."""
+    by_system: dict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        by_system[key.system].append(key.id)
+    found = {}
+    for system, ids in by_system.items():
+        wanted = select(Participant).where(
+            Participant.partner_id == partner_id,
+            Participant.external_system == system,
+            col(Participant.external_id) == any_(bindparam(None, ids, type_=ARRAY(String), unique=True)),
+            visible(Participant, scope.actor),
+        )
+        for row in scope.session.exec(wanted.order_by(col(Participant.id)).with_for_update(key_share=True)):
+            found[ExternalKey(system, str(row.external_id))] = row
+    return found
+
+
+def by_external_key(scope: Scope[Any], partner_id: UUID, key: ExternalKey) -> Participant | None:
+    return by_external_keys(scope, partner_id, [key]).get(key)
 
 
 @looks_beyond_reach

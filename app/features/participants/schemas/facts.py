@@ -91,8 +91,6 @@ OccupationCode = Annotated[
 District = Annotated[
     str, text.name(60), Field(description="A part of the municipality. / Kommundel.", examples=["Fisksätra"])
 ]
-ExternalSystem = Annotated[str, text.code(40)]
-ExternalId = Annotated[str, text.code(120)]
 Capacity = Annotated[int, Field(ge=1, le=20, description="How many mentees at a time, in all programs together.")]
 Languages = Annotated[list[LanguageSkill], Field(max_length=10), AfterValidator(_each_language_once)]
 Availability = Annotated[list[AvailabilityWindow], Field(max_length=84), AfterValidator(_without_overlap)]

@@ -15,8 +15,6 @@ from app.features.participants.schemas.facts import (
     BirthYear,
     Capacity,
     District,
-    ExternalId,
-    ExternalSystem,
     Goals,
     Interests,
     Languages,
@@ -31,6 +29,7 @@ from app.features.participants.schemas.facts import (
 )
 from app.features.partners.schemas import MunicipalityCode
 from app.kit import text
+from app.kit.external import ExternalId, ExternalSystem
 from app.kit.wire import Instant, Schema
 
 
@@ -94,13 +93,15 @@ class IdentificationCreate(Schema):
     external_id: ExternalId | None = None
 
 
-class ParticipantPatch(Schema):
-    """Changes to a person (JSON Merge Patch): what is left out stays, null clears what may be empty."""
+class ParticipantSync(Schema):
+    """What another system says of a person: what is left out stays, null clears what may be empty.
+
+    A person who is not there yet needs `givenName`, `familyName`, `bornOn` and `gender`.
+    """
 
     given_name: PersonName | None = None
     family_name: PersonName | None = None
     born_on: date | None = None
-    birth_year: BirthYear | None = Field(None, description="Only of the anonymous. / Bara för anonyma.")
     gender: Gender | None = None
     email: text.Email | None = None
     phone: Phone | None = None
@@ -118,13 +119,21 @@ class ParticipantPatch(Schema):
     accepts_age_groups: AgeGroups | None = None
     employer_partner_id: UUID | None = None
     mentor_capacity: Capacity | None = None
+
+    _keep = field_validator(
+        "given_name", "family_name", "born_on", "gender", "languages", "is_business_owner", "availability",
+        "has_remote", "goals", "mentor_capacity", "skills", "interests", "accepts_age_groups",
+    )(not_null)  # fmt: skip
+
+
+class ParticipantPatch(ParticipantSync):
+    """Changes to a person (JSON Merge Patch): what is left out stays, null clears what may be empty."""
+
+    birth_year: BirthYear | None = Field(None, description="Only of the anonymous. / Bara för anonyma.")
     external_system: ExternalSystem | None = None
     external_id: ExternalId | None = None
 
-    _keep = field_validator(
-        "given_name", "family_name", "born_on", "birth_year", "gender", "languages", "is_business_owner",
-        "availability", "has_remote", "goals", "mentor_capacity", "skills", "interests", "accepts_age_groups",
-    )(not_null)  # fmt: skip
+    _keep_year = field_validator("birth_year")(not_null)
 
 
 class ParticipantRead(Schema):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from app.domain.roles import Level
 from app.domain.swedish import NOTHING, WITHHELD, day, percent, whole
-from app.features.reports.router.spreadsheets import Sheet, Value
 from app.features.reports.schemas import (
     Amount,
     Evidence,
@@ -19,6 +18,7 @@ from app.features.reports.schemas import (
 )
 from app.kit.booklets import Chapter, Table
 from app.kit.charts import Bar, Look, bars
+from app.kit.spreadsheets import Sheet, Value
 
 STANDINGS = {
     Standing.REACHED: "uppnått",

@@ -2,9 +2,9 @@
 
 from app.domain.reports import ScopeKind
 from app.domain.swedish import CATEGORIES
-from app.features.reports.router.spreadsheets import Sheet, Value
 from app.features.reports.router.words import SCOPES
 from app.features.reports.schemas import FigureRead, TertialReport
+from app.kit.spreadsheets import Sheet, Value
 
 HEADINGS = (
     "Siffra", "Rubrik", "Omfattning", "Namn", "Antal", "Andel (%)", "Bas", "Enhet", "Skyddad", "Avrundad",

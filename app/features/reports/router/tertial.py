@@ -14,13 +14,13 @@ from app.features.reports.router.document import More, nothing_more
 from app.features.reports.router.page import as_page
 from app.features.reports.router.printed import as_pdf
 from app.features.reports.router.program_document import AboutProgram
-from app.features.reports.router.spreadsheets import CSV, XLSX, as_csv, as_workbook
 from app.features.reports.router.table import excluded_sheet, figures_sheet
 from app.features.reports.schemas import ExcludedRecord, ExclusionQuery, TertialQuery, TertialReport
 from app.kit.accept import preferred
 from app.kit.booklets import HEADERS, HTML
 from app.kit.pages import Page, answer_items
 from app.kit.pdf import MEDIA_TYPE as PDF
+from app.kit.spreadsheets import CSV, XLSX, as_csv, as_workbook
 from app.kit.wire import answer
 
 router = APIRouter(tags=["reports"])

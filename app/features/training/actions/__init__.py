@@ -1,6 +1,7 @@
 """How do courses, sessions, attendance and training records come to be and change?"""
 
 from app.features.training.actions.attendance import create_attendance, update_attendance
+from app.features.training.actions.attendance_sync import sync_attendance
 from app.features.training.actions.courses import (
     add_curriculum_course,
     copy_curriculum,
@@ -26,6 +27,7 @@ __all__ = [
     "create_training_session",
     "publish_course_version",
     "record_training",
+    "sync_attendance",
     "update_attendance",
     "update_course",
     "update_curriculum_course",

@@ -26,11 +26,13 @@ from app.features.training.queries.progress import progress_in, training_progres
 from app.features.training.queries.sessions import (
     attendances_at,
     attendances_of,
+    enrolments_taught,
     locked_session,
     offered_session,
     places_taken,
     sessions_of_course,
     sessions_of_partner,
+    visible_session,
 )
 
 __all__ = [
@@ -45,6 +47,7 @@ __all__ = [
     "curriculum_course",
     "curriculum_to_copy",
     "curriculum_version",
+    "enrolments_taught",
     "in_full",
     "last_number",
     "locked_session",
@@ -62,4 +65,5 @@ __all__ = [
     "training_state",
     "usable_course",
     "versions",
+    "visible_session",
 ]

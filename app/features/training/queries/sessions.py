@@ -3,9 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func
+from sqlalchemy import Select, and_, func
 from sqlmodel import Session, col, select
 
+from app.domain.roles import Permission
 from app.domain.training import TAKES_PLACE
 from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
@@ -14,7 +15,7 @@ from app.features.enrolments.tables import Enrolment
 from app.features.partners.tables import Partner
 from app.features.training.queries.courses import taught_courses
 from app.features.training.schemas import TrainingSessionQuery
-from app.features.training.tables import Attendance, Course, TrainingSession
+from app.features.training.tables import Attendance, Course, ProgramCourse, TrainingSession
 
 
 def sessions_of_partner(scope: Scope[Partner], query: TrainingSessionQuery) -> Select[Any]:
@@ -39,6 +40,37 @@ def offered_session(session: Session, enrolment: Enrolment, session_id: UUID) ->
     taught = taught_courses(enrolment.program_id, enrolment.side)
     wanted = select(TrainingSession).where(TrainingSession.id == session_id, col(TrainingSession.course_id).in_(taught))
     return session.exec(wanted.with_for_update(key_share=True)).first()
+
+
+def visible_session(scope: Scope[Any], session_id: UUID) -> TrainingSession | None:
+    """The session, when the caller may know of it."""
+    wanted = select(TrainingSession).where(TrainingSession.id == session_id, visible(TrainingSession, scope.actor))
+    return scope.session.exec(wanted).first()
+
+
+def enrolments_taught(
+    scope: Scope[Any], occasion: TrainingSession, participant_id: UUID, cohort_id: UUID | None
+) -> list[tuple[Enrolment, Attendance | None]]:
+    """The person's enrolments that the session counts for, as far as the caller may record there, with what is recorded."""
+    taught = select(ProgramCourse.id).where(
+        ProgramCourse.program_id == Enrolment.program_id,
+        ProgramCourse.side == Enrolment.side,
+        ProgramCourse.course_id == occasion.course_id,
+    )
+    recorded = and_(col(Attendance.enrolment_id) == col(Enrolment.id), col(Attendance.session_id) == occasion.id)
+    wanted = (
+        select(Enrolment, Attendance)
+        .outerjoin(Attendance, recorded)
+        .where(
+            Enrolment.participant_id == participant_id,
+            taught.exists(),
+            visible(Enrolment, scope.actor, Permission.ATTENDANCE_RECORD),
+        )
+        .order_by(col(Enrolment.id))
+    )
+    if cohort_id is not None:
+        wanted = wanted.where(Enrolment.cohort_id == cohort_id)
+    return [(enrolment, attendance) for enrolment, attendance in scope.session.exec(wanted)]
 
 
 def locked_session(session: Session, session_id: UUID) -> TrainingSession:

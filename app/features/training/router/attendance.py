@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from app.domain.roles import Permission
-from app.features.access.guards import on
+from app.features.access.guards import anywhere, on, uuid_of
 from app.features.access.scope import Scope
 from app.features.enrolments.tables import Enrolment
 from app.features.training import actions, queries
-from app.features.training.schemas import AttendanceCreate, AttendancePatch, AttendanceRead
+from app.features.training.schemas import AttendanceCreate, AttendancePatch, AttendanceRead, AttendanceSync
 from app.features.training.tables import Attendance, TrainingSession
+from app.kit.external import IfMatch, Key, address_of, answer_synced, synced
 from app.kit.pages import Page, PageQuery, answer_page
 from app.kit.wire import answer
 
@@ -72,6 +73,37 @@ def update_attendance(
     sig på nytt.
     """
     return answer(scope.exchange, AttendanceRead, actions.update_attendance(scope, body))
+
+
+@router.put(
+    "/training-sessions/{trainingSessionId}/attendances/by-external-id/{system}/{externalId}",
+    operation_id="syncAttendance",
+    summary="Keep attendance right by your own key",
+    response_model=AttendanceRead,
+    responses=synced(AttendanceRead),
+)
+def sync_attendance(
+    # A person's enrolment decides who may record, so the session is only one that the caller knows of.
+    scope: Annotated[Scope[None], anywhere(Permission.ATTENDANCE_RECORD)],
+    session_id: Annotated[
+        str,
+        Path(
+            alias="trainingSessionId",
+            description="Id of the TrainingSession.",
+            json_schema_extra={"format": "uuid"},
+        ),
+    ],
+    key: Key,
+    body: AttendanceSync,
+    if_match: IfMatch = None,
+) -> Response:
+    """Register the person whom you hold under this key, and note who came. Sent again it changes nothing.
+
+    Anmäl deltagaren som ni har under denna nyckel, och notera närvaron. Skickas samma igen ändras ingenting.
+    """
+    attendance, outcome = actions.sync_attendance(scope, uuid_of(session_id), key, body, if_match)
+    address = address_of(scope.exchange, "training-sessions", "attendances", attendance.id)
+    return answer_synced(scope.exchange, AttendanceRead, attendance, outcome, address)
 
 
 @router.get(

@@ -87,6 +87,17 @@ class AttendancePatch(Schema):
     _keep = field_validator("status", "minutes")(not_null)
 
 
+class AttendanceSync(Schema):
+    """What another system knows of a person at a session. `attended` without minutes is the whole session.
+
+    `cohortId` is needed only when the session counts for several enrolments of the person.
+    """
+
+    status: AttendanceStatus
+    minutes: int | None = Field(None, ge=0, le=10_000, description="How long the person was there.")
+    cohort_id: UUID | None = None
+
+
 class AttendanceRead(Schema):
     id: UUID
     version: int = Field(ge=1)
