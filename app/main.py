@@ -20,6 +20,7 @@ from app.features.calendars.router import router as calendars
 from app.features.catalogue.router import hsds
 from app.features.catalogue.router import router as catalogue
 from app.features.changes import tables as _changes
+from app.features.changes.queries.feed import newest_change
 from app.features.changes.router import router as changes
 from app.features.consents import tables as _consents
 from app.features.consents.router import router as consents
@@ -70,6 +71,7 @@ from app.kit.idempotency import Replayed
 from app.kit.intake import Intake
 from app.kit.jobs import Outbox
 from app.kit.pages import Cursors
+from app.kit.patience import Patience
 from app.kit.runtime import Runtime
 from app.kit.telemetry import Telemetry
 from app.kit.tokens import KeyRing, TokenIssuer, TokenVerifier
@@ -141,6 +143,7 @@ def create_app(runtime: Runtime, settings: Settings) -> FastAPI:
     outside.install(root, api, BASE_PATH, runtime.database, lambda: runtime.keyring)
     root.mount(hsds.BASE_PATH, create_directory(runtime, settings))
     root.mount(BASE_PATH, api)
+    root.add_middleware(Patience, look=lambda: newest_change(runtime.database))
     root.add_middleware(Intake, most_bytes=settings.max_body_bytes, json_below=BASE_PATH)
     root.add_middleware(Head)
     root.add_middleware(
@@ -148,7 +151,15 @@ def create_app(runtime: Runtime, settings: Settings) -> FastAPI:
         allow_origins=settings.allowed_origins,
         allow_methods=["*"],
         allow_headers=["*"],
-        expose_headers=["ETag", "Location", "Link", "traceparent", "Retry-After", "Idempotency-Replayed"],
+        expose_headers=[
+            "ETag",
+            "Location",
+            "Link",
+            "traceparent",
+            "Retry-After",
+            "Idempotency-Replayed",
+            "Preference-Applied",
+        ],
     )
     root.add_middleware(Telemetry)
     return root

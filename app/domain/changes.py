@@ -140,3 +140,13 @@ class ChangeKind(StrEnum):
     JOINT_MEETING_CHANGED = "jointMeeting.changed"
     JOINT_MEETING_CANCELLED = "jointMeeting.cancelled"
     JOINT_MEETING_ANSWERED = "jointMeeting.answered"
+
+
+class ReachKind(StrEnum):
+    """What the feed tells besides changes: that something it told of went out of the reader's reach, or came back.
+
+    Never in the log, because it is another one for each reader.
+    """
+
+    LOST = "reach.lost"
+    GAINED = "reach.gained"

@@ -36,6 +36,10 @@ HEADERS: Node = {
         "description": "Seconds to wait.",
         "schema": {"type": "integer", "format": "int32", "minimum": 1, "maximum": 3600},
     },
+    "Preference-Applied": {
+        "description": "How long the answer was ready to wait (RFC 7240).",
+        "schema": {"type": "string", "maxLength": 40, "example": "wait=20"},
+    },
     "Allow": {"description": "Every method of the address.", "schema": {"type": "string", "maxLength": 80}},
     "WWW-Authenticate": {"description": "Bearer.", "schema": {"type": "string", "maxLength": 200}},
 }

@@ -65,8 +65,10 @@ def _finish_operation(path: str, method: str, operation: Node, schemas: Node) ->
     for status, response in responses.items():
         if response["description"] == "Successful Response":
             response["description"] = DESCRIPTIONS[status]
-        is_kept = "Cache-Control" in response.get("headers", {})
+        declared = response.get("headers", {})
+        is_kept = "Cache-Control" in declared
         names = _header_names(method, status, _answered(response), schemas)
+        names += ["Preference-Applied"] if "Preference-Applied" in declared else []
         response["headers"] = _headers([*names, *(["Cache-Control", "ETag"] if is_kept else [])])
     is_tagged = method == "get" and "200" in responses and "ETag" in responses["200"]["headers"]
     if is_tagged:

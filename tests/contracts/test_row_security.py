@@ -33,6 +33,7 @@ OPEN = {
     "hashes, read before anybody acts": "calendar_feed login_session refresh_token invitation service_secret",
     "ids and names of fields; append-only; each reader sees the changes of rows in reach": "change",
     "ids; append-only": "access_record",
+    "ids of what a reader was told of, asked for by the reader's own id": "feed_reader feed_told",
     "answers, each read by the principal who got it and by nobody else": "idempotency_record",
 }
 """Tables without a policy, by reason. A new table has a policy or a reason here."""
