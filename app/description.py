@@ -9,6 +9,7 @@ from pydantic import Field
 from app import dcat
 from app.domain.errors import catalogue
 from app.features.access.guards import PUBLIC, Visit
+from app.features.webhooks.router import events
 from app.kit.documents import finish
 from app.kit.wire import Schema, answer
 
@@ -55,6 +56,7 @@ TAGS = {
     "gaps": "What is offered, who waits, and what is missing. / Vad som finns, vilka som väntar och vad som saknas.",
     "plans": "Goals, measures, decisions, and how it goes. / Planer med mål, åtgärder, beslut och uppföljning.",
     "reports": "Figures with their rules. / Siffror med sina regler.",
+    "webhooks": "Your own systems, told as things happen. / Händelser till era egna system.",
     "changes": "The change feed. / Ändringsflödet.",
     "privacy": "What is stored about me, and who has seen it. / Vad som finns om mig, och vem som har sett det.",
 }
@@ -156,6 +158,7 @@ def describe(api: FastAPI, server_url: str, public_url: str) -> dict[str, Any]:
         summary=SUMMARY,
         description=DESCRIPTION,
         routes=api.routes,
+        webhooks=events.routes,
         tags=[{"name": name, "description": text} for name, text in TAGS.items()],
         servers=[{"url": server_url, "description": "This installation. / Denna installation."}],
         terms_of_service=f"{public_url}/docs",

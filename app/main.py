@@ -61,6 +61,8 @@ from app.features.referrals.router import router as referrals
 from app.features.reports.router import router as reports
 from app.features.training import tables as _training
 from app.features.training.router import router as training
+from app.features.webhooks import tables as _webhooks
+from app.features.webhooks.router import router as webhooks
 from app.kit import idempotency as _idempotency
 from app.kit import problems
 from app.kit.clock import Clock, now
@@ -70,6 +72,7 @@ from app.kit.head import Head
 from app.kit.idempotency import Replayed
 from app.kit.intake import Intake
 from app.kit.jobs import Outbox
+from app.kit.outbound import Outbound
 from app.kit.pages import Cursors
 from app.kit.patience import Patience
 from app.kit.runtime import Runtime
@@ -79,14 +82,14 @@ from app.settings import Settings
 
 TABLES = (
     _access, _accounts, _agreements, _calendars, _changes, _consents, _cooperation, _enrolments, _follow_ups, _incidents, _matches, _matching, _outcomes,
-    _participants, _partners, _placements, _plans, _preparation, _programs, _protection, _referrals, _training, _idempotency,
+    _participants, _partners, _placements, _plans, _preparation, _programs, _protection, _referrals, _training, _webhooks, _idempotency,
 )  # fmt: skip
 METADATA = SQLModel.metadata
 BASE_PATH = "/mentorskap/v1"
 AUDIENCE = "mentorskap"
 ROUTERS: tuple[APIRouter, ...] = (
     description.router, access, accounts, partners, programs, agreements, readiness, participants, consents, protection, enrolments, referrals, training, preparation, matching, matches, incidents, placements, calendars, health, follow_ups,
-    outcomes, gaps, plans, cooperation, catalogue, reports, changes, privacy,
+    outcomes, gaps, plans, cooperation, webhooks, catalogue, reports, changes, privacy,
 )  # fmt: skip
 
 
@@ -169,7 +172,8 @@ def create_runtime(database: Database, keyring: KeyRing, settings: Settings, clo
     """The machinery of this process from its database, its keys and its settings."""
     issuer = settings.public_url + BASE_PATH
     digests = Digester(keyring.pepper)
-    database = database.carrying(digests=digests)
+    outbound = Outbound(allow_loopback=settings.webhook_allow_loopback)
+    database = database.carrying(digests=digests, outbound=outbound)
     return Runtime(
         database=database,
         clock=clock,
@@ -182,6 +186,7 @@ def create_runtime(database: Database, keyring: KeyRing, settings: Settings, clo
         outbox=Outbox(database),
         mailer=settings.mailer,
         mail_from=settings.mail_from,
+        outbound=outbound,
     )
 
 

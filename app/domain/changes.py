@@ -140,6 +140,15 @@ class ChangeKind(StrEnum):
     JOINT_MEETING_CHANGED = "jointMeeting.changed"
     JOINT_MEETING_CANCELLED = "jointMeeting.cancelled"
     JOINT_MEETING_ANSWERED = "jointMeeting.answered"
+    WEBHOOK_SUBSCRIPTION_CREATED = "webhookSubscription.created"
+    WEBHOOK_SUBSCRIPTION_UPDATED = "webhookSubscription.updated"
+    WEBHOOK_SUBSCRIPTION_PAUSED = "webhookSubscription.paused"
+    WEBHOOK_SUBSCRIPTION_RESUMED = "webhookSubscription.resumed"
+    WEBHOOK_SUBSCRIPTION_DISABLED = "webhookSubscription.disabled"
+    WEBHOOK_SUBSCRIPTION_ENDED = "webhookSubscription.ended"
+    WEBHOOK_RESEND_REQUESTED = "webhookResend.requested"
+    WEBHOOK_TEST_REQUESTED = "webhookTest.requested"
+    WEBHOOK_SECRET_ISSUED = "webhookSecret.issued"  # noqa: S105  a kind, not a secret
 
 
 class ReachKind(StrEnum):

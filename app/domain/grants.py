@@ -211,6 +211,8 @@ GRANTS: Mapping[Permission, Grant] = {
     P.DATA_READ: Grant(PAIR, anyone=True),  # what is stored about oneself
     P.ACCESS_READ: Grant(PAIR | {R.PRIVACY_OFFICER}, holder=True, person=True),
     P.CHANGE_READ: Grant(WORKERS, anyone=True),  # each row by the read permission of what changed
+    P.WEBHOOK_READ: Grant(frozenset({R.PARTNER_ADMINISTRATOR}), holder=True),
+    P.WEBHOOK_WRITE: Grant(frozenset({R.PARTNER_ADMINISTRATOR}), holder=True),
 }
 
 PERSONAL: frozenset[Permission] = frozenset(
@@ -240,5 +242,5 @@ PERSONAL: frozenset[Permission] = frozenset(
 )
 """Reads that touch personal data: each use leaves an access record."""
 
-CONVERSATIONS: frozenset[Permission] = frozenset({P.CHANNEL_READ, P.JOINT_MEETING_READ})
-"""Reads of what colleagues say to each other: kept inside by the database too, without a record of each reading."""
+CONVERSATIONS: frozenset[Permission] = frozenset({P.CHANNEL_READ, P.JOINT_MEETING_READ, P.WEBHOOK_READ})
+"""Reads of what colleagues say to each other, and of where a partner's systems listen: kept inside by the database too, without a record of each reading."""

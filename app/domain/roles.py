@@ -178,3 +178,5 @@ class Permission(StrEnum):
     DATA_READ = "data:read"
     ACCESS_READ = "access:read"
     CHANGE_READ = "change:read"
+    WEBHOOK_READ = "webhook:read"
+    WEBHOOK_WRITE = "webhook:write"

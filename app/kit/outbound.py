@@ -17,6 +17,7 @@ from ipaddress import ip_address
 from typing import Any
 
 import httpcore  # noqa: TID251  this is the wrapper
+from sqlmodel import Session
 
 from app.kit.addresses import LOOPBACK_NAMES, AddressRefused, Target, is_public
 
@@ -43,6 +44,12 @@ class CallFailed(Exception):  # noqa: N818  expected, and about the other side
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.value)
         self.failure = failure
+
+
+def outbound_of(session: Session) -> "Outbound":
+    """The way out of the process that opened this session (see `create_runtime` in app/main.py)."""
+    found: Outbound = session.info["outbound"]
+    return found
 
 
 def resolve(host: str, port: int) -> list[str]:

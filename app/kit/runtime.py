@@ -8,6 +8,7 @@ from app.kit.digests import Digester
 from app.kit.jobs import Outbox
 from app.kit.keys import KeyRing
 from app.kit.mail import Mailer
+from app.kit.outbound import Outbound
 from app.kit.pages import Cursors
 from app.kit.tokens import TokenIssuer, TokenVerifier
 
@@ -27,3 +28,4 @@ class Runtime:
     outbox: Outbox
     mailer: Mailer
     mail_from: str
+    outbound: Outbound

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from pydantic.alias_generators import to_camel
-from sqlalchemy import text
+from sqlalchemy import delete, text
+from sqlmodel import col
 
 from app.domain.changes import ChangeKind, ReachKind
 from app.features.access.scope import Scope
@@ -15,7 +16,7 @@ from app.features.changes.queries import feed, told
 from app.features.changes.queries.feed import Ends, Place, Wanted
 from app.features.changes.queries.reach import subjects_beyond
 from app.features.changes.schemas import ChangePage, ChangeRead, ChangesQuery
-from app.features.changes.tables import Change
+from app.features.changes.tables import Change, FeedReader, FeedTold
 from app.kit.columns import Row
 from app.kit.pages import Cursors
 
@@ -102,6 +103,12 @@ def tell(scope: Scope[Any], reader_id: UUID, start: Place, wanted: Wanted, most:
         return Told(items, end, has_more=True)
     reach = _tell_of_reach(scope, reader_id, end, wanted, most - len(items), until)
     return Told([*items, *reach.items], reach.end, has_more=reach.has_more)
+
+
+def forget_reader(scope: Scope[Any], reader_id: UUID) -> None:
+    """Nobody reads under this id any more."""
+    for kind in (FeedTold, FeedReader):
+        scope.session.execute(delete(kind).where(col(kind.reader_id) == reader_id))
 
 
 def _note(scope: Scope[Any], reader_id: UUID, rows: Iterable[Any]) -> None:
