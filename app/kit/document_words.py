@@ -64,3 +64,13 @@ REQUEST_HEADERS = {
     "key": ("Idempotency-Key", "Makes a retry safe for 72 hours: the same key answers the same.", 255, UUID_EXAMPLE),
     "language": ("Accept-Language", "sv or en, for the titles of problems.", 200, "sv"),
 }
+WEBHOOK_HEADERS = (
+    ("webhook-id", "The same at every try of the same event: what you have seen, you have.", 60, "msg_" + "0a" * 16),
+    ("webhook-timestamp", "When it was sent, in seconds since 1970; refuse what is old.", 20, "1772442000"),
+    (
+        "webhook-signature",
+        "v1 and the signature in base64; while the secret is changed, two with a blank between.",
+        200,
+        "v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=",
+    ),
+)

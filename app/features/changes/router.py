@@ -17,6 +17,7 @@ router = APIRouter(tags=["changes"])
 Prefer = Annotated[
     str | None,
     Header(
+        alias="Prefer",
         max_length=200,
         description="`wait=N`: with nothing new, answer within N seconds (20 at most). / Vänta högst N sekunder.",
         examples=["wait=20"],

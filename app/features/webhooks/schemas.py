@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from app.domain.changes import ChangeKind, ReachKind
 from app.domain.lifecycles import WebhookState
@@ -113,6 +113,8 @@ class WebhookSecretRead(Schema):
 class WebhookResendCreate(Schema):
     """From which point on everything is sent again, in order: an instant, or an event that was sent."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"eventId": "msg_" + "0a" * 16}]})
+
     since: Instant | None = None
     event_id: str | None = Field(None, max_length=60, pattern="^msg_[0-9a-f]{32}$")
 
@@ -136,6 +138,19 @@ class WebhookDeliveryRead(Schema):
     problem: DeliveryProblem | None = Field(description="null: the receiver has it.")
 
 
+EVENT = {
+    "type": "match.activated",
+    "timestamp": "2026-03-02T09:00:00.000000Z",
+    "data": {
+        "id": "1017",
+        "kind": "match.activated",
+        "subject": "match",
+        "subjectId": "0199c0de-7a11-7c3e-9d53-2f1b8c4e6a90",
+        "link": "https://mentorskap.example/mentorskap/v1/matches/0199c0de-7a11-7c3e-9d53-2f1b8c4e6a90",
+    },
+}
+
+
 class WebhookEventData(Schema):
     """Which thing; where to read it, as you are allowed then. Nothing about persons."""
 
@@ -148,6 +163,8 @@ class WebhookEventData(Schema):
 
 class WebhookEvent(Schema):
     """What is sent to a webhook: signed (Standard Webhooks), thin, in order, at least once."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EVENT]})
 
     type: ChangeKind | ReachKind | Literal["webhook.test"]
     timestamp: Instant
