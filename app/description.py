@@ -11,6 +11,7 @@ from app.domain.errors import catalogue
 from app.domain.grants import GRANTS
 from app.domain.roles import Role
 from app.features.access.guards import PUBLIC, Visit
+from app.features.webhooks.router import events
 from app.kit.document_security import publish_permissions
 from app.kit.documents import finish
 from app.kit.retirement import publish_retirements
@@ -61,6 +62,7 @@ TAGS = {
     "plans": "Goals, measures, decisions, and how it goes. / Planer med mål, åtgärder, beslut och uppföljning.",
     "imports": "Files from other systems. / Filer från andra system.",
     "reports": "Figures with their rules. / Siffror med sina regler.",
+    "webhooks": "Your own systems, told as things happen. / Händelser till era egna system.",
     "changes": "The change feed. / Ändringsflödet.",
     "privacy": "What is stored about me, and who has seen it. / Vad som finns om mig, och vem som har sett det.",
 }
@@ -170,6 +172,7 @@ def describe(api: FastAPI, server_url: str, public_url: str) -> dict[str, Any]:
         summary=SUMMARY,
         description=DESCRIPTION,
         routes=api.routes,
+        webhooks=events.routes,
         tags=[{"name": name, "description": text} for name, text in TAGS.items()],
         servers=[{"url": server_url, "description": SERVER, "x-internal": False}],
         terms_of_service=f"{public_url}/docs",

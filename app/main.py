@@ -21,6 +21,7 @@ from app.features.calendars.router import router as calendars
 from app.features.catalogue.router import hsds
 from app.features.catalogue.router import router as catalogue
 from app.features.changes import tables as _changes
+from app.features.changes.queries.feed import newest_change
 from app.features.changes.router import router as changes
 from app.features.consents import tables as _consents
 from app.features.consents.router import router as consents
@@ -63,6 +64,8 @@ from app.features.referrals.router import router as referrals
 from app.features.reports.router import router as reports
 from app.features.training import tables as _training
 from app.features.training.router import router as training
+from app.features.webhooks import tables as _webhooks
+from app.features.webhooks.router import router as webhooks
 from app.kit import idempotency as _idempotency
 from app.kit import problems
 from app.kit.clock import Clock, now
@@ -73,7 +76,9 @@ from app.kit.head import Head
 from app.kit.idempotency import Replayed
 from app.kit.intake import Intake
 from app.kit.jobs import Outbox
+from app.kit.outbound import Outbound
 from app.kit.pages import Cursors
+from app.kit.patience import Patience
 from app.kit.rates import Rates
 from app.kit.retirement import Retiring
 from app.kit.runtime import Runtime
@@ -83,7 +88,7 @@ from app.settings import Settings
 
 TABLES = (
     _access, _accounts, _agreements, _calendars, _changes, _consents, _cooperation, _enrolments, _follow_ups, _imports, _incidents, _matches, _matching, _outcomes,
-    _participants, _partners, _placements, _plans, _preparation, _programs, _protection, _referrals, _training, _idempotency,
+    _participants, _partners, _placements, _plans, _preparation, _programs, _protection, _referrals, _training, _webhooks, _idempotency,
 )  # fmt: skip
 METADATA = SQLModel.metadata
 BASE_PATH = "/mentorskap/v1"
@@ -93,13 +98,13 @@ LIMITED = (BASE_PATH, hsds.BASE_PATH, "/oauth/", "/calendar-feeds/", "/dcat.ttl"
 STATISTICS = re.compile(r"/(reports|gaps)(/|$)")
 EXPOSED = (
     "ETag", "Location", "Link", "traceparent", "Retry-After", "Idempotency-Replayed", "RateLimit", "RateLimit-Policy",
-    "Deprecation", "Sunset", SYNC_OUTCOME,
+    "Deprecation", "Sunset", "Preference-Applied", SYNC_OUTCOME,
 )  # fmt: skip
 FILES = re.compile("imports/[^/]+/file")
 """Addresses, below the base path, that a file is PUT to."""
 ROUTERS: tuple[APIRouter, ...] = (
     description.router, access, accounts, partners, programs, agreements, readiness, participants, consents, protection, enrolments, referrals, training, preparation, matching, matches, incidents, placements, calendars, health, follow_ups,
-    outcomes, gaps, imports, plans, cooperation, catalogue, reports, changes, privacy,
+    outcomes, gaps, imports, plans, cooperation, webhooks, catalogue, reports, changes, privacy,
 )  # fmt: skip
 
 
@@ -157,6 +162,7 @@ def create_app(runtime: Runtime, settings: Settings) -> FastAPI:
     outside.install(root, api, BASE_PATH, runtime.database, lambda: runtime.keyring)
     root.mount(hsds.BASE_PATH, create_directory(runtime, settings))
     root.mount(BASE_PATH, api)
+    root.add_middleware(Patience, look=lambda: newest_change(runtime.database))
     root.add_middleware(Intake, most_bytes=settings.max_body_bytes, json_below=BASE_PATH, files=FILES)
     root.add_middleware(Head)
     root.add_middleware(
@@ -177,7 +183,8 @@ def create_runtime(database: Database, keyring: KeyRing, settings: Settings, clo
     """The machinery of this process from its database, its keys and its settings."""
     issuer = settings.public_url + BASE_PATH
     digests = Digester(keyring.pepper)
-    database = database.carrying(digests=digests)
+    outbound = Outbound(allow_loopback=settings.webhook_allow_loopback)
+    database = database.carrying(digests=digests, outbound=outbound)
     return Runtime(
         database=database,
         clock=clock,
@@ -192,6 +199,7 @@ def create_runtime(database: Database, keyring: KeyRing, settings: Settings, clo
         mail_from=settings.mail_from,
         sheet_limits=settings.sheet_limits,
         max_file_bytes=settings.max_import_bytes,
+        outbound=outbound,
     )
 
 

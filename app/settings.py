@@ -44,6 +44,10 @@ class Settings(BaseSettings):
     worker_id: str | None = Field(None, max_length=60, description="Stable name of this worker; work resumes under it.")
     smtp_url: SecretStr | None = Field(None, description="smtp://user:password@host; empty: a mailbox folder.")
     mail_from: str = Field("mentorskap@mentorskap.example", max_length=254, description="The sender of letters.")
+    webhook_allow_loopback: bool = Field(
+        False,
+        description="Webhooks may go to this machine by http. For development only.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @model_validator(mode="after")

@@ -7,12 +7,13 @@ from app.features.matches import jobs as matches
 from app.features.matching import jobs as matching
 from app.features.programs import jobs as programs
 from app.features.referrals import jobs as referrals
+from app.features.webhooks import jobs as webhooks
 from app.kit.jobs import Worker
 from app.kit.runtime import Runtime
 from app.settings import Settings
 
 # Importing a slice's jobs registers them under their durable names.
-JOB_MODULES: tuple[object, ...] = (matches, matching, programs, referrals, follow_ups, cooperation, imports)
+JOB_MODULES: tuple[object, ...] = (matches, matching, programs, referrals, follow_ups, cooperation, imports, webhooks)
 
 
 def create_worker(runtime: Runtime, settings: Settings, url: str) -> Worker:

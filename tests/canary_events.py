@@ -16,6 +16,7 @@ from app.features.follow_ups.tables import FollowUp, FollowUpVersion, Letter, Re
 from app.features.incidents.tables import Incident
 from app.features.matches.tables import Match, Meeting, MeetingRevision, PlannedMeeting
 from app.features.placements.tables import HostWorkplace, Placement
+from app.features.webhooks.tables import WebhookProgress, WebhookSubscription
 
 if TYPE_CHECKING:
     from tests.canary_world import CanaryWorld
@@ -97,7 +98,7 @@ def add_incident(to: "CanaryWorld", match: Match, pair: dict[str, Any], reported
 
 
 def add_talk(to: "CanaryWorld", program: UUID, partner: UUID, user: UUID) -> None:
-    """Colleagues of the program have said something and are going to meet."""
+    """Colleagues of the program have said something and are going to meet; a system of theirs listens."""
     at = to.world.clock()
     where: dict[str, Any] = {"program_id": program, "partner_id": partner}
     times: dict[str, Any] = {"starts_at": at + timedelta(days=7), "ends_at": at + timedelta(days=7, hours=1)}
@@ -106,6 +107,14 @@ def add_talk(to: "CanaryWorld", program: UUID, partner: UUID, user: UUID) -> Non
         ChangeKind.JOINT_MEETING_PLANNED,
     )
     to.keep(JointMeetingInvitation(**where, joint_meeting_id=meeting.id), ChangeKind.JOINT_MEETING_ANSWERED)
+    webhook = to.keep(
+        WebhookSubscription(
+            partner_id=partner, service_account_id=user, name="Register", url="https://register.example/krok"
+        ),
+        ChangeKind.WEBHOOK_SUBSCRIPTION_CREATED,
+    )
+    progress: dict[str, Any] = {"place": [0, 0, 0, "", "", None], "next_at": at, "seen_on": at.date()}
+    to.world.add(WebhookProgress(subscription_id=webhook.id, partner_id=partner, **progress))
     to.keep(
         ChannelPost(**where, number=1, kind=PostKind.DECISION, author_user_id=user, body="Vi möts."),
         ChangeKind.CHANNEL_POST_PUBLISHED,

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from app.domain.cooperation import PostKind
 from app.domain.glossary import MeetingMode, MeetingTopic
@@ -23,6 +24,7 @@ from app.features.matches.tables import Match, Meeting, MeetingRevision, Planned
 from app.features.participants.tables import Participant
 from app.features.placements.tables import HostWorkplace, Placement
 from app.features.plans.tables import Plan, PlanGoal, PlanMeasure
+from app.features.webhooks.tables import WebhookProgress, WebhookSubscription
 
 if TYPE_CHECKING:
     from tests.flock import Nest
@@ -82,6 +84,16 @@ def converse(nest: "Nest") -> None:
     of: dict[str, Any] = {**where, "joint_meeting_id": meeting.id}
     nest.add(JointMeetingVersion, **of, **plan, number=1, replaced_at=at, replaced_by_user_id=user)
     nest.add(JointMeetingInvitation, **of, partner_id=partner)
+    listen(nest, user)
+
+
+def listen(nest: "Nest", account_id: UUID) -> None:
+    """A system of the partner listens."""
+    partner, at = nest.flock.partner, nest.world.clock()
+    where: dict[str, Any] = {"partner_id": partner, "url": f"https://register.example/{nest.say('krok')}"}
+    webhook = nest.add(WebhookSubscription, **where, service_account_id=account_id, name=nest.say("krok"))
+    progress: dict[str, Any] = {"place": [0, 0, 0, "", "", None], "next_at": at, "seen_on": at.date()}
+    nest.world.add(WebhookProgress(subscription_id=webhook.id, partner_id=partner, **progress))
 
 
 def plan(nest: "Nest", day: date) -> None:

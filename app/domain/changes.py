@@ -145,3 +145,22 @@ class ChangeKind(StrEnum):
     IMPORT_COMPLETED = "import.completed"
     IMPORT_FAILED = "import.failed"
     IMPORT_CANCELLED = "import.cancelled"
+    WEBHOOK_SUBSCRIPTION_CREATED = "webhookSubscription.created"
+    WEBHOOK_SUBSCRIPTION_UPDATED = "webhookSubscription.updated"
+    WEBHOOK_SUBSCRIPTION_PAUSED = "webhookSubscription.paused"
+    WEBHOOK_SUBSCRIPTION_RESUMED = "webhookSubscription.resumed"
+    WEBHOOK_SUBSCRIPTION_DISABLED = "webhookSubscription.disabled"
+    WEBHOOK_SUBSCRIPTION_ENDED = "webhookSubscription.ended"
+    WEBHOOK_RESEND_REQUESTED = "webhookResend.requested"
+    WEBHOOK_TEST_REQUESTED = "webhookTest.requested"
+    WEBHOOK_SECRET_ISSUED = "webhookSecret.issued"  # noqa: S105  a kind, not a secret
+
+
+class ReachKind(StrEnum):
+    """What the feed tells besides changes: that something it told of went out of the reader's reach, or came back.
+
+    Never in the log, because it is another one for each reader.
+    """
+
+    LOST = "reach.lost"
+    GAINED = "reach.gained"

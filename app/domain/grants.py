@@ -213,6 +213,8 @@ GRANTS: Mapping[Permission, Grant] = {
     P.IMPORT_READ: Grant(HANDLERS, holder=True),
     P.IMPORT_CREATE: Grant(HANDLERS, holder=True),  # and what its rows do: see features/imports/actions
     P.CHANGE_READ: Grant(WORKERS, anyone=True),  # each row by the read permission of what changed
+    P.WEBHOOK_READ: Grant(frozenset({R.PARTNER_ADMINISTRATOR}), holder=True),
+    P.WEBHOOK_WRITE: Grant(frozenset({R.PARTNER_ADMINISTRATOR}), holder=True),
 }
 
 ONLY_BY: Mapping[Responsibility, frozenset[Sector]] = {
@@ -249,8 +251,8 @@ PERSONAL: frozenset[Permission] = frozenset(
 )
 """Reads that touch personal data: each use leaves an access record."""
 
-CONVERSATIONS: frozenset[Permission] = frozenset({P.CHANNEL_READ, P.JOINT_MEETING_READ})
-"""Reads of what colleagues say to each other: kept inside by the database too, without a record of each reading."""
+CONVERSATIONS: frozenset[Permission] = frozenset({P.CHANNEL_READ, P.JOINT_MEETING_READ, P.WEBHOOK_READ})
+"""Reads of what colleagues say to each other, and of where a partner's systems listen: kept inside by the database too, without a record of each reading."""
 
 
 def may_hold(duty: Responsibility, sector: Sector) -> bool:

@@ -371,3 +371,19 @@ PLAN_MEASURE = Lifecycle(
         MeasureStatus.CANCELLED: frozenset({MeasureStatus.PLANNED, MeasureStatus.ONGOING}),
     },
 )
+
+
+class WebhookState(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"  # by the partner
+    DISABLED = "disabled"  # by the system, for a reason
+
+
+WEBHOOK = Lifecycle(
+    "webhook_subscription",
+    {
+        WebhookState.ACTIVE: frozenset({WebhookState.PAUSED, WebhookState.DISABLED}),
+        WebhookState.PAUSED: frozenset({WebhookState.ACTIVE}),
+        WebhookState.DISABLED: frozenset({WebhookState.ACTIVE}),
+    },
+)

@@ -180,3 +180,5 @@ class Permission(StrEnum):
     IMPORT_READ = "import:read"
     IMPORT_CREATE = "import:create"
     CHANGE_READ = "change:read"
+    WEBHOOK_READ = "webhook:read"
+    WEBHOOK_WRITE = "webhook:write"

@@ -52,6 +52,10 @@ HEADERS: Node = {
         "description": "Seconds to wait.",
         "schema": {"type": "integer", "format": "int32", "minimum": 1, "maximum": 3600},
     },
+    "Preference-Applied": {
+        "description": "How long the answer was ready to wait (RFC 7240).",
+        "schema": {"type": "string", "maxLength": 40, "example": "wait=20"},
+    },
     "Allow": {"description": "Every method of the address.", "schema": {"type": "string", "maxLength": 80}},
     "WWW-Authenticate": {"description": "Bearer.", "schema": {"type": "string", "maxLength": 200}},
 }
@@ -77,3 +81,13 @@ REQUEST_HEADERS = {
     "key": ("Idempotency-Key", "Makes a retry safe for 72 hours: the same key answers the same.", 255, UUID_EXAMPLE),
     "language": ("Accept-Language", "sv or en, for the titles of problems.", 200, "sv"),
 }
+WEBHOOK_HEADERS = (
+    ("webhook-id", "The same at every try of the same event: what you have seen, you have.", 60, "msg_" + "0a" * 16),
+    ("webhook-timestamp", "When it was sent, in seconds since 1970; refuse what is old.", 20, "1772442000"),
+    (
+        "webhook-signature",
+        "v1 and the signature in base64; while the secret is changed, two with a blank between.",
+        200,
+        "v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=",
+    ),
+)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from app.domain.errors import catalogue
 from app.kit.document_schemas import REFERENCE, Sampler, finish_schema, reachable
-from app.kit.document_words import DESCRIPTIONS, HEADERS, PROBLEMS, REQUEST_HEADERS, Node
+from app.kit.document_words import DESCRIPTIONS, HEADERS, PROBLEMS, REQUEST_HEADERS, WEBHOOK_HEADERS, Node
 from app.kit.external import SYNC_OUTCOME
 from app.kit.problems import MEDIA_TYPE, FieldProblem, ProblemDocument
 
@@ -27,6 +27,7 @@ def finish(document: Node) -> Node:
     _add_problems(document)
     for path, method, operation in operations(document):
         _finish_operation(path, method, operation, schemas)
+    _finish_webhooks(document)
     _add_links(document)
     asked = reachable([_asked(operation) for _, _, operation in operations(document)], schemas)
     for name, schema in schemas.items():
@@ -44,6 +45,31 @@ def operations(document: Node) -> Iterator[tuple[str, str, Node]]:
     for path, item in document["paths"].items():
         for method, operation in item.items():
             yield path, method, operation
+
+
+def _sent(document: Node) -> list[Node]:
+    """The operations that others offer and we call."""
+    return [operation for item in document.get("webhooks", {}).values() for operation in item.values()]
+
+
+def _finish_webhooks(document: Node) -> None:
+    """What we send has the headers of Standard Webhooks, needs no token of ours, and is answered with a bare yes."""
+    for operation in _sent(document):
+        paragraphs = operation["description"].split("\n\n")
+        operation["description"] = " / ".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+        operation["security"] = []
+        operation["responses"] = {"204": {"description": "Any 2xx: you have it. / Vilket 2xx som helst: mottaget."}}
+        operation["parameters"] = [
+            {
+                "name": name,
+                "in": "header",
+                "required": True,
+                "description": description,
+                "schema": {"type": "string", "maxLength": length},
+                "example": example,
+            }
+            for name, description, length, example in WEBHOOK_HEADERS
+        ]
 
 
 def _asked(operation: Node) -> list[Node]:
@@ -70,9 +96,11 @@ def _finish_operation(path: str, method: str, operation: Node, schemas: Node) ->
     for status, response in responses.items():
         if response["description"] == "Successful Response":
             response["description"] = DESCRIPTIONS[status]
-        is_kept = "Cache-Control" in response.get("headers", {})
+        declared = response.get("headers", {})
+        is_kept = "Cache-Control" in declared
         names = _header_names(method, status, _answered(response), schemas)
-        names += [SYNC_OUTCOME] if SYNC_OUTCOME in response.get("headers", {}) else []
+        names += [SYNC_OUTCOME] if SYNC_OUTCOME in declared else []
+        names += ["Preference-Applied"] if "Preference-Applied" in declared else []
         response["headers"] = _headers([*names, *(["Cache-Control", "ETag"] if is_kept else [])])
     is_tagged = method == "get" and "200" in responses and "ETag" in responses["200"]["headers"]
     if is_tagged:
@@ -186,7 +214,7 @@ def _add_links(document: Node) -> None:
 
 def _add_examples(document: Node) -> None:
     sampler = Sampler(document["components"]["schemas"])
-    for _, _, operation in operations(document):
+    for operation in [*(one for _, _, one in operations(document)), *_sent(document)]:
         contents = [operation.get("requestBody", {}).get("content", {})]
         contents += [response.get("content", {}) for response in operation["responses"].values()]
         for content in contents:

@@ -2,10 +2,12 @@
 
 The only importer of DBOS. A job is a plain function registered by name; it may run again after a crash, so it is
 idempotent, or does each step in one transaction of its own. It is enqueued inside the caller's transaction
-(`@job`), or by the clock (`@scheduled`).
+(`@job`), or by the clock (`@scheduled`). What must be noticed within a second every worker looks for by itself (`@watching`).
 """
 
 import logging
+import secrets
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -38,6 +40,8 @@ A scheduled one has no row: it is given the trace that its tick's changes are re
 """
 _REGISTERED: dict[str, JobFunction] = {}
 _SCHEDULED: dict[str, tuple[str, JobFunction]] = {}
+_WATCHING: dict[str, "Watching"] = {}
+STOP_SECONDS = 15.0
 
 
 def job(name: str) -> Callable[[JobFunction], JobFunction]:
@@ -66,8 +70,31 @@ def scheduled(name: str, cron: str) -> Callable[[JobFunction], JobFunction]:
     return register
 
 
+@dataclass(frozen=True)
+class Watching:
+    """A function that each worker calls again and again, with a pause, in so many threads."""
+
+    function: JobFunction
+    seconds: float
+    hands: int
+
+
+def watching(name: str, *, seconds: float, hands: int = 1) -> Callable[[JobFunction], JobFunction]:
+    """Register what every worker looks for by itself. Not durable: what it finds it must claim in the database.
+
+    A tick of the clock would leave a row in the queue's tables each second; a look leaves none.
+    """
+
+    def register(function: JobFunction) -> JobFunction:
+        _refuse_twin(name)
+        _WATCHING[name] = Watching(function, seconds, hands)
+        return function
+
+    return register
+
+
 def _refuse_twin(name: str) -> None:
-    if name in _REGISTERED or name in _SCHEDULED:
+    if name in _REGISTERED or name in _SCHEDULED or name in _WATCHING:
         raise ValueError(f"job {name} is registered twice")
 
 
@@ -119,6 +146,8 @@ class Worker:
 
     def __init__(self, url: str, context: Any, worker_id: str) -> None:
         self._context = context
+        self._stopping = threading.Event()
+        self._hands: list[threading.Thread] = []
         config: DBOSConfig = {
             "name": NAME,
             "system_database_url": url,
@@ -177,7 +206,27 @@ class Worker:
                 for name, (cron, _) in _SCHEDULED.items()
             ]
         )
+        self._hands = [
+            threading.Thread(target=self._watch, args=(name, one), name=f"{name}-{hand}", daemon=True)
+            for name, one in _WATCHING.items()
+            for hand in range(one.hands)
+        ]
+        for hand in self._hands:
+            hand.start()
+
+    def _watch(self, name: str, watch: Watching) -> None:
+        while not self._stopping.is_set():
+            trace_id = secrets.token_hex(16)
+            try:
+                watch.function(self._context, trace_id)
+            except Exception as failed:  # noqa: BLE001  whatever it was, the next look may find it mended
+                facts = {"job": name, "traceId": trace_id, "why": type(failed).__name__}
+                log.warning("look failed", exc_info=True, extra={"facts": facts})
+            self._stopping.wait(watch.seconds)
 
     def stop(self) -> None:
         """Stop taking work; what is running is resumed by the next start."""
+        self._stopping.set()
+        for hand in self._hands:
+            hand.join(STOP_SECONDS)
         DBOS.destroy(destroy_registry=True)

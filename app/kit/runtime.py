@@ -8,6 +8,7 @@ from app.kit.digests import Digester
 from app.kit.jobs import Outbox
 from app.kit.keys import KeyRing
 from app.kit.mail import Mailer
+from app.kit.outbound import Outbound
 from app.kit.pages import Cursors
 from app.kit.sheets import SheetLimits
 from app.kit.tokens import TokenIssuer, TokenVerifier
@@ -30,3 +31,4 @@ class Runtime:
     mail_from: str
     sheet_limits: SheetLimits
     max_file_bytes: int
+    outbound: Outbound

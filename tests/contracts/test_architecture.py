@@ -35,6 +35,8 @@ OFFENCES = {
         ("app.kit.clock", "import icalendar"),
         ("app.features.calendars.queries", "from icalendar import Calendar"),
     ],
+    "one-way-out": [("app.kit.clock", "import httpx"), ("app.features.access", "import httpcore")],
+    "one-standardwebhooks-importer": [("app.kit.clock", "from standardwebhooks import Webhook")],
     "one-typst-importer": [("app.kit.clock", "import typst"), ("app.features.training.queries", "import typst")],
 }
 NEEDED = {"app.features.programs.actions", "app.features.matches.tables", "app.features.reports.queries"}

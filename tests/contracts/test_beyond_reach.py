@@ -90,6 +90,8 @@ REASONS = {
     "reports/queries/scorecard.py _rows": "what the records of everybody show; shares are protected before they are told",
     "reports/queries/sus.py _rows": "rows without names for those who record outcomes or report; the anonymous by gender and year only",
     "reports/queries/targets.py _rows": "results over everybody's people; numbers are protected before they are told",
+    "webhooks/queries/dispatch.py claim": "whose turn it is to be told, for a job; answers an id to it",
+    "webhooks/queries/dispatch.py held": "the webhook that the job has taken, by the id that it was given",
     "training/queries/certificates.py _issuer": "which organisation gave the training; answers its name",
     "training/queries/progress.py _periods": "when the people's matches began and ended; answers days",
     "training/queries/completions.py completions_of": "what the person has completed in other programs counts; answers titles and minutes",

@@ -53,6 +53,7 @@ VERBS = frozenset(
         "log",
         "move",
         "open",
+        "pause",
         "plan",
         "prepare",
         "propose",

@@ -27,12 +27,16 @@ OPEN = {
     ),
     "counts, read by its job before anybody knows for whom; its parts, which name people, are confined": "match_run import",
     "ids only, read by every policy": "concealment",
-    "ids and states of letters to accounts; read by the job that sends them": "letter digest",
+    "ids and states of letters to accounts; read by the job that sends them": "letter digest webhook_notice",
     "an account's own setting and places, looked up by its id": "digest_setting channel_read_mark",
     "ids of staff and days, read to find out who acts": "clearance",
     "hashes, read before anybody acts": "calendar_feed login_session refresh_token invitation service_secret",
     "ids and names of fields; append-only; each reader sees the changes of rows in reach": "change",
     "ids; append-only": "access_record",
+    "ids, times and states of a webhook that is itself confined; read by the job that tells it": (
+        "webhook_secret webhook_progress webhook_delivery"
+    ),
+    "ids of what a reader was told of, asked for by the reader's own id": "feed_reader feed_told",
     "answers, each read by the principal who got it and by nobody else": "idempotency_record",
 }
 """Tables without a policy, by reason. A new table has a policy or a reason here."""

@@ -310,6 +310,18 @@ def on_behalf(
     return scope
 
 
+def reading_as(
+    runtime: Runtime, session: Session, user_id: UUID, permission: Permission, trace_id: str
+) -> Scope[None] | None:
+    """The scope in which a job reads for an account, as authority stands now; None when it may not read at all."""
+    now = runtime.clock()
+    actor = caller_by_id(session, user_id, today(now))
+    if actor is None or not actor.has_role_for(permission):
+        return None
+    confine(session, actor)
+    return Scope(session, actor, permission, now, None, Exchange(session, ""), trace_id)
+
+
 def witness(runtime: Runtime, session: Session, user: UserAccount, row: Guarded, trace_id: str) -> Scope[Any]:
     """A scope that permits nothing: with it a job records what became of work whose starter may no longer do it."""
     actor = Actor(user_id=user.id, role=user.role, partner_id=user.partner_id)

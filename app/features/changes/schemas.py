@@ -5,24 +5,35 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.domain.changes import ChangeKind
+from app.domain.changes import ChangeKind, ReachKind
 from app.kit.wire import Instant, Schema
 
 
 class ChangesQuery(Schema):
-    """Where to read on, and how much."""
+    """Where to read on, how much, and of what. A cursor serves the filters that it was given for."""
 
     cursor: str | None = Field(
         None, max_length=400, description="nextCursor of the last page; none: from the start. / Var du var."
     )
     limit: int = Field(100, ge=1, le=1000, description="Changes per page. / Antal per sida.")
+    subject: str | None = Field(
+        None,
+        max_length=60,
+        pattern="^[a-z_]+$",
+        description="Only of this kind of thing. / Bara av detta slag.",
+        examples=["enrolment"],
+    )
+    program_id: UUID | None = Field(None, description="Only of this programme. / Bara i detta program.")
 
 
 class ChangeRead(Schema):
-    """One change: what happened to which thing, when; names of fields, never their values."""
+    """One change: what happened to which thing, when; names of fields, never their values.
 
-    id: str = Field(max_length=20)
-    kind: ChangeKind
+    Of what you were told of and may no longer know, `reach.lost`: kind of thing and id, and nothing else.
+    """
+
+    id: str = Field(max_length=30, examples=["1017"])
+    kind: ChangeKind | ReachKind
     at: Instant
     subject: str = Field(max_length=60, description="What kind of thing changed.", examples=["enrolment"])
     subject_id: UUID

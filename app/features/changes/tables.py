@@ -1,4 +1,4 @@
-"""What happened, in which order? The append-only log; ids and field names, never values."""
+"""What happened, in which order, and who was told of what? The append-only log; ids and field names, never values."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -37,3 +37,43 @@ class Change(SQLModel, table=True):
     actor_id: UUID | None = None
     fields: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(String(60)), nullable=False))
     trace_id: str = Field(max_length=32)
+
+
+class FeedReader(SQLModel, table=True):
+    """Somebody who reads the feed: an account, or a webhook subscription. Counts what it is told of gained and lost reach.
+
+    Whoever takes the next numbers holds the row until the transaction ends, so numbers follow commits.
+    """
+
+    __tablename__ = "feed_reader"
+
+    reader_id: UUID = Field(primary_key=True)
+    last_number: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class FeedTold(SQLModel, table=True):
+    """A thing that a reader was told of, and whether it is known to be out of reach by now. Ids only, no foreign keys.
+
+    `number` is when that last turned, in the reader's own count; none: never. The program and the partner are those of
+    the change that told of it.
+    """
+
+    __tablename__ = "feed_told"
+    __table_args__ = (
+        Index(
+            "uq_feed_told_reader_id_number",
+            "reader_id",
+            "number",
+            unique=True,
+            postgresql_where=text("number is not null"),
+        ),
+    )
+
+    reader_id: UUID = Field(primary_key=True)
+    subject: str = Field(primary_key=True, max_length=60)
+    subject_id: UUID = Field(primary_key=True)
+    program_id: UUID | None = None
+    partner_id: UUID | None = None
+    is_lost: bool = False
+    number: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    turned_at: datetime | None = Field(default=None, sa_type=INSTANT)

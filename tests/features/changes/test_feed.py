@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
 from app.domain.roles import Role
-from app.features.changes import queries
+from app.features.changes.queries import feed
 from app.kit.pages import Cursors
 from app.kit.problems import Problem
 from tests.world import Client, World
@@ -143,7 +143,7 @@ def test_pages_follow_each_other_and_say_when_there_is_more(world: World, reader
 def test_a_long_stretch_out_of_reach_is_passed_in_bounded_steps(
     world: World, reader: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "SCAN", 3)
+    monkeypatch.setattr(feed, "SCAN", 3)
     cursor = read(reader)["nextCursor"]
     while (page := read(reader, cursor))["hasMore"]:
         cursor = page["nextCursor"]
@@ -187,4 +187,4 @@ def test_no_changed_character_passes(index: int, character: str) -> None:
     if mutant == SEALED:
         return
     with pytest.raises(Problem, match=r"request\.cursor_invalid"):
-        queries._open(CURSORS, mutant, "changes:me")
+        CURSORS.open(mutant, "changes:me")
