@@ -106,7 +106,7 @@ def _ten_thousand() -> Iterator[dict[str, Any]]:
 
 
 def _load_libraries() -> None:
-    market = open_market(columns_of(arrange(make_pool(300))), POLICY, SEED)
+    market = open_market(columns_of(arrange(make_pool(1_000))), POLICY, SEED)  # enough pairs for OR-Tools to be asked
     solve(complete_graph(market), fast=True)
     finder = Finder(market.constraints, market.scorer, market.mentors, market.left_out, 0, is_compiled=True)
     finder.find(0, market.mentees)

@@ -31,7 +31,10 @@ LEFT_ALONE = {"__init__.py", "kernels.py"}  # the inner loop has its own test, i
 ONLY_FOR_SPEED: dict[str, dict[str, str]] = {
     "bitmaps": {"_CELLS": "how much of a table is unpacked at a time"},
     "certificate": {"_ROWS": "how many pairs are checked at a time"},
-    "greedy": {"_CHUNK": "how many pairs are looked at before those who are served are passed over"},
+    "greedy": {
+        "_CHUNK": "how many pairs are put in order before those who are served are passed over",
+        "_ROWS": "of how many mentees the pairs are looked up at a time",
+    },
     "market": {"_DRAWN": "how many pairs are drawn at a time"},
     "optimum": {
         "SOLVED_WHOLE": "up to how many pairs there are no candidates",

@@ -172,7 +172,7 @@ def test_pairs_are_kept_while_they_are_not_too_many_and_not_likely_to_be(most: i
             seen.append(mentee)
             yield Block(mentee, np.array([0, 4]), np.arange(4), np.arange(4))
 
-    found = find_pairs(cast("Finder", SimpleNamespace(find_all=find_all, left_out=np.zeros(10))), most)
+    found = find_pairs(cast("Finder", SimpleNamespace(find_all=find_all, left_out=np.zeros(10), mentors=4)), most)
     assert len(seen) == (looked_at or 10)
     assert isinstance(found, Streamed if looked_at else Kept)
     if isinstance(found, Kept):
