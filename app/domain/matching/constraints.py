@@ -262,7 +262,7 @@ def _pairs(columns: Columns, why: RuledOut) -> Codes:
 
 def _except(name: str, columns: Columns, pairs: Codes) -> Except:
     pairs = pairs[np.argsort(pairs[:, 0], kind="stable")]
-    start = np.searchsorted(pairs[:, 0], np.arange(len(columns.mentees) + 1))
+    start = np.concatenate([[0], np.cumsum(np.bincount(pairs[:, 0], minlength=len(columns.mentees)))])
     return Except(name, pack_all(len(columns.mentors)), start, pairs[:, 1])
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from app.domain.matching.certificate import Certificate, find_certificate, find_highest_prices
+from app.domain.matching.certificate import UNBOUNDED, Certificate, find_certificate, find_highest_prices
 from app.domain.matching.columns import Codes
 from app.domain.matching.market import Draw, Market, is_small
 from app.domain.matching.pairs import Block, Kept, Least
@@ -22,7 +22,7 @@ SOLVED_WHOLE = 400_000  # pairs
 _CANDIDATES = 12  # of each mentee, to begin with
 _ADDED = 10  # of each mentee, in one round
 _NEAR = 500  # points that a pair may lack to be added too: prices move, and a round costs more than a pair
-_FAR = 1 << 60  # above every weight, and twice that is still a number
+_FAR = UNBOUNDED // 4  # above every weight, and twice that is still a number
 Weigh = Callable[[Block], Integers]
 Limit = Callable[[Certificate], Least | None]
 

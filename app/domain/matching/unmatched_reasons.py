@@ -153,7 +153,7 @@ def _refute(market: Market, chosen: tuple[int, ...], refuted: list[Booleans]) ->
         some = np.arange(start, min(start + _ROWS, market.mentees))
         some = some[~market.left_out[some]]
         fails = _stand_in_the_way(market, some).fails
-        unbroken = everyone & ~np.bitwise_or.reduce([np.zeros_like(fails[0]), *(fails[at] for at in chosen)])
+        unbroken = everyone & ~np.bitwise_or.reduce(np.stack(fails)[list(chosen)])
         rows, cols = np.nonzero(unpack(unbroken, market.mentors))
         if len(rows):
             refuted.append(market.failures(int(some[rows[0]]))[1][:, cols[0]])
