@@ -21,7 +21,7 @@ _RULED_OUT_BY = {
 
 
 class Constraint(Protocol):
-    """`allowed(at)` has a row of mentors, one bit each, for every mentee index in `at`."""
+    """`allowed(at)` has a row of mentors, one bit each, for every mentee index in `at`: new rows, the asker's own."""
 
     @property
     def name(self) -> str: ...
@@ -89,7 +89,7 @@ def constrain(columns: Columns, policy: Policy) -> tuple[Constraint, ...]:
 def find_feasible(constraints: Sequence[Constraint], at: Codes) -> Words:
     """The mentors, one bit each, that all constraints allow each of the mentees `at`."""
     first, *others = constraints
-    feasible = first.allowed(at).copy()
+    feasible = first.allowed(at)
     for constraint in others:
         feasible &= constraint.allowed(at)
     return feasible

@@ -113,7 +113,7 @@ def _smallest_set(names: Sequence[str], ours: Booleans, fails: Words, mentors: i
 
 
 def _priority_lacking(market: Market, mentees: Codes, tiers: Integers) -> list[PriorityLacking | None]:
-    """The fewest further tiers after which each mentee certainly has a place, all else unchanged."""
+    """The fewest further tiers after which each mentee certainly has a place, all else unchanged; None: no tier gives one."""
     policy = market.policy
     columns = tiers.tolist(), market.priority[mentees].tolist(), market.columns.waiting_days[mentees].tolist()
     return [
