@@ -31,7 +31,10 @@ LEFT_ALONE = {"__init__.py", "kernels.py"}  # the inner loop has its own test, i
 ONLY_FOR_SPEED: dict[str, dict[str, str]] = {
     "bitmaps": {"_CELLS": "how much of a table is unpacked at a time"},
     "certificate": {"_ROWS": "how many pairs are checked at a time"},
-    "greedy": {"_CHUNK": "how many pairs are looked at before those who are served are passed over"},
+    "greedy": {
+        "_CHUNK": "how many pairs are put in order before those who are served are passed over",
+        "_ROWS": "of how many mentees the pairs are looked up at a time",
+    },
     "market": {"_DRAWN": "how many pairs are drawn at a time"},
     "optimum": {
         "SOLVED_WHOLE": "up to how many pairs there are no candidates",
@@ -74,9 +77,12 @@ def run(sample: int = SAMPLE, seed: int = 2014) -> dict[str, Any]:
 
 
 def is_only_for_speed(mutant: Mutant) -> bool:
-    """Whether the mistake is in the line that gives one of ONLY_FOR_SPEED its value."""
+    """Whether the mistake is in the line that gives one of ONLY_FOR_SPEED its value, or is to be one off where it is used."""
+    names = ONLY_FOR_SPEED.get(mutant.path.stem, {})
     line = mutant.path.read_text(encoding="utf-8").splitlines()[mutant.line - 1]
-    return line.partition(" = ")[0] in ONLY_FOR_SPEED.get(mutant.path.stem, ())
+    before, _, after = mutant.change.partition(" -> ")
+    is_one_off = before.replace("=", "") == after.replace("=", "") and any(name in before for name in names)
+    return is_one_off or line.partition(" = ")[0] in names
 
 
 def is_killed(mutant: Mutant) -> bool:

@@ -17,6 +17,7 @@ from app.domain.matching.engine import propose, propose_columns, verify
 from app.domain.matching.market import open_market
 from app.domain.matching.model import EnrolmentPair, Pool, arrange
 from app.domain.matching.optimum import find_optimum
+from app.domain.matching.pairs import Finder, Streamed
 from app.domain.matching.policy import GroupSize, Policy
 from tests.domain.matching.people import pairs_of
 from tests.properties.test_matching_laws import policies, pools, refusals, totals
@@ -168,7 +169,9 @@ def test_column_generation_finds_what_a_whole_solve_finds(pool: Pool, policy: Po
 @given(pools(), policies(), st.integers())
 def test_streamed_pairs_are_the_kept_ones(pool: Pool, policy: Policy, seed: int) -> None:
     columns = columns_of(arrange(pool))
-    kept, streamed = open_market(columns, policy, seed), open_market(columns, policy, seed, most_kept=-1)
+    kept = open_market(columns, policy, seed)
+    finder = Finder(kept.constraints, kept.scorer, kept.mentors, kept.left_out, kept.floor)
+    streamed = replace(kept, pairs=Streamed(finder))
     every = [
         [
             (row, col, score)

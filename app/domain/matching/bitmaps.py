@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.domain.matching.columns import WEEK_WORDS, WORD, Booleans, Codes, Words
 
@@ -70,13 +69,21 @@ class Overlap:
         return cls(unpack(wanted, hours), pack(np.ascontiguousarray(unpack(offered, hours).T)), least)
 
     def rows(self, at: Codes) -> Words:
-        """One layer for each hour in common: a mentor moves up a layer with every hour."""
+        """One layer for each hour in common: a mentor moves up a layer with every hour.
+
+        Everybody's first hour at once, then everybody's second, and so on; who wants most hours stands first.
+        """
         wanted = self.wanted[at]
+        many = wanted.sum(axis=1)
+        order = np.argsort(-many, kind="stable")
+        hours, ends = np.nonzero(wanted[order])[1], np.cumsum(many[order])
         layers = np.zeros((self.least, len(at), self.free.shape[1]), dtype=np.uint64)
-        for hour in np.flatnonzero(wanted.any(axis=0) & self.free.any(axis=1)).tolist():
-            who, free = np.flatnonzero(wanted[:, hour]), self.free[hour]
+        for nth in range(1, int(many.max(initial=0)) + 1):
+            who = int((many >= nth).sum())
+            free = self.free[hours[ends[:who] - nth]]
             for layer in range(self.least - 1, 0, -1):
-                layers[layer, who] |= layers[layer - 1, who] & free
-            layers[0, who] |= free
-        top: NDArray[np.uint64] = layers[-1]
+                layers[layer, :who] |= layers[layer - 1, :who] & free
+            layers[0, :who] |= free
+        top: Words = np.empty_like(layers[-1])
+        top[order] = layers[-1]
         return top

@@ -50,7 +50,7 @@ def find_certificate(graph: Graph, mates: Codes) -> Certificate:
         if not changed.any() or price[has_free_place].any():
             break  # settled; or a free place would have a price, so the matching is not optimal
         before = price.copy()
-        moved = np.flatnonzero(changed[mate])
+        moved = np.flatnonzero(changed.take(mate))
         np.maximum.at(price, cols[moved], gain[moved] + before[mate[moved]])
         changed = price > before
     return Certificate(_cover(graph, price), price)
@@ -129,7 +129,7 @@ def find_highest_prices(graph: Graph, mates: Codes, begin: Integers | None = Non
     changed = price < UNBOUNDED
     for _ in range(graph.mentors):
         before = price.copy()
-        moved = np.flatnonzero(changed[cols])
+        moved = np.flatnonzero(changed.take(cols))
         np.minimum.at(price, mate[moved], before[cols[moved]] + loss[moved])
         changed = price < before
         if not changed.any():

@@ -21,7 +21,7 @@ _RULED_OUT_BY = {
 
 
 class Constraint(Protocol):
-    """`allowed(at)` has a row of mentors, one bit each, for every mentee index in `at`."""
+    """`allowed(at)` has a row of mentors, one bit each, for every mentee index in `at`: new rows, the asker's own."""
 
     @property
     def name(self) -> str: ...
@@ -89,7 +89,7 @@ def constrain(columns: Columns, policy: Policy) -> tuple[Constraint, ...]:
 def find_feasible(constraints: Sequence[Constraint], at: Codes) -> Words:
     """The mentors, one bit each, that all constraints allow each of the mentees `at`."""
     first, *others = constraints
-    feasible = first.allowed(at).copy()
+    feasible = first.allowed(at)
     for constraint in others:
         feasible &= constraint.allowed(at)
     return feasible
@@ -262,7 +262,7 @@ def _pairs(columns: Columns, why: RuledOut) -> Codes:
 
 def _except(name: str, columns: Columns, pairs: Codes) -> Except:
     pairs = pairs[np.argsort(pairs[:, 0], kind="stable")]
-    start = np.searchsorted(pairs[:, 0], np.arange(len(columns.mentees) + 1))
+    start = np.concatenate([[0], np.cumsum(np.bincount(pairs[:, 0], minlength=len(columns.mentees)))])
     return Except(name, pack_all(len(columns.mentors)), start, pairs[:, 1])
 
 

@@ -87,9 +87,11 @@ def _read_mates(market: Market, proposal: Proposal) -> Integers | None:
     """The proposed mates; None when a pair is not of the pool, is scored wrongly, or a pin is missing."""
     mentor_at = {one: at for at, one in enumerate(market.columns.mentors.ids)}
     mentee_at = {one: at for at, one in enumerate(market.columns.mentees.ids)}
-    pairs = [(mentee_at.get(pair.mentee, -1), mentor_at.get(pair.mentor, -1)) for pair in proposal.pairs]
+    pairs = [(mentee_at.get(pair.mentee), mentor_at.get(pair.mentor)) for pair in proposal.pairs]
+    if any(None in pair for pair in pairs):
+        return None
     rows, cols = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-    if (rows < 0).any() or (cols < 0).any() or len(np.unique(rows)) < len(rows):
+    if len(np.unique(rows)) < len(rows):
         return None
     if market.scorer.score(rows, cols).tolist() != [pair.score for pair in proposal.pairs]:
         return None

@@ -29,7 +29,7 @@ from app.domain.matching.solver import UNMATCHED
 SCORE_FLOOR = "scoreFloor"
 FREE_PLACE = "freePlace"
 Draw = NDArray[np.uint64]
-Indexes = NDArray[np.signedinteger]
+Indexes = NDArray[np.integer]
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # odd: the two people of a pair are no sum that another pair has too
 _DRAWN = 1 << 16  # pairs at a time, so that memory stays flat
 
@@ -73,10 +73,13 @@ class Market:
             return np.zeros(len(rows), dtype=np.int64)
         return np.isin(self.key(rows, cols), self.kept) * np.int64(self.policy.keep_bonus)
 
+    def worth(self, block: Block) -> Integers:
+        """The score of each pair of the block, with its bonus."""
+        return block.score + self.bonus(block.rows, block.cols) if len(self.kept) else block.score
+
     def weigh(self, block: Block) -> Integers:
         """The weight of each pair of the block."""
-        weight: Integers = self.base * self.priority[block.rows] + block.score
-        return weight + self.bonus(block.rows, block.cols) if len(self.kept) else weight
+        return block.by_pair(self.base * self.priority) + self.worth(block)
 
     def least(self, u: Integers, v: Integers) -> Least:
         """Asks for every pair that weighs more than `u` of the mentee and `v` of the mentor together.

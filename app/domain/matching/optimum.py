@@ -5,14 +5,14 @@ pairs that would still gain are added, and so on until none would: then the solu
 (Ford and Fulkerson 1958; Desaulniers, Desrosiers and Solomon 2005). A small market is solved whole at once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
 import numpy as np
 
-from app.domain.matching.certificate import Certificate, find_certificate, find_highest_prices
+from app.domain.matching.certificate import UNBOUNDED, Certificate, find_certificate, find_highest_prices
 from app.domain.matching.columns import Codes
 from app.domain.matching.market import Draw, Market, is_small
 from app.domain.matching.pairs import Block, Kept, Least
@@ -22,7 +22,7 @@ SOLVED_WHOLE = 400_000  # pairs
 _CANDIDATES = 12  # of each mentee, to begin with
 _ADDED = 10  # of each mentee, in one round
 _NEAR = 500  # points that a pair may lack to be added too: prices move, and a round costs more than a pair
-_FAR = 1 << 60  # above every weight, and twice that is still a number
+_FAR = UNBOUNDED // 4  # above every weight, and twice that is still a number
 Weigh = Callable[[Block], Integers]
 Limit = Callable[[Certificate], Least | None]
 
@@ -54,15 +54,15 @@ def _generate(market: Market, weigh: Weigh, limit: Limit, rounds: int | None = N
     done = 0
     while True:
         mates = graph.mates(solve(graph))
-        found = Optimum(mates, find_certificate(graph, mates), graph)
-        if is_whole or (rounds is not None and done >= rounds):
-            return found
-        known = found.certificate
-        added = _collect(market, weigh, partial(_gaining, market, known), limit(known))
-        if not (known.gain(added.rows, added.cols, added.weight) > 0).any():
-            return found
-        graph = _merge(market, [graph, added])
+        prices = find_certificate(graph, mates)
+        if is_whole or done == rounds:
+            break
+        added = _collect(market, weigh, partial(_gaining, market, prices), limit(prices))
+        if not (prices.gain(added.rows, added.cols, added.weight) > 0).any():
+            break
+        graph = _merge(market, graph, added)
         done += 1
+    return Optimum(mates, prices, graph)
 
 
 def find_true_highest_prices(market: Market, found: Optimum) -> Integers:
@@ -77,7 +77,7 @@ def find_true_highest_prices(market: Market, found: Optimum) -> Integers:
         )
         if not len(added.rows):
             return price
-        graph = _merge(market, [graph, added])
+        graph = _merge(market, graph, added)
         price = find_highest_prices(graph, found.mates, price)
 
 
@@ -174,12 +174,8 @@ def _settle(market: Market, found: Optimum) -> Optimum:
 def _with_own(market: Market, graph: Graph, mates: Codes) -> Graph:
     """The graph with the pairs of the matching among its own: the draw may have taken some that were no candidates."""
     rows = np.flatnonzero(mates != UNMATCHED)
-    keys, wanted = market.key(graph.rows, graph.cols), market.key(rows, mates[rows])
-    rows = rows[keys[np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)] != wanted]
-    if not len(rows):
-        return graph
     own = Graph(market.mentees, market.capacity, rows, mates[rows], market.held(mates)[rows])
-    return _merge(market, [graph, own])
+    return _merge(market, graph, own)
 
 
 def _collect(
@@ -198,9 +194,13 @@ def _collect(
     return Graph(market.mentees, market.capacity, *parts)
 
 
-def _merge(market: Market, graphs: Sequence[Graph]) -> Graph:
-    rows = np.concatenate([one.rows for one in graphs])
-    cols = np.concatenate([one.cols for one in graphs])
-    _, first = np.unique(market.key(rows, cols), return_index=True)
-    weight = np.concatenate([one.weight for one in graphs])
-    return Graph(market.mentees, market.capacity, rows[first], cols[first], weight[first])
+def _merge(market: Market, graph: Graph, added: Graph) -> Graph:
+    """The pairs of both; those that the graph has already are not added again."""
+    keys, wanted = market.key(graph.rows, graph.cols), market.key(added.rows, added.cols)
+    at = np.searchsorted(keys, wanted)
+    new = np.flatnonzero(np.searchsorted(keys, wanted, side="right") == at)
+    rows, cols, weight = (
+        np.insert(ours, at[new], theirs[new])
+        for ours, theirs in ((graph.rows, added.rows), (graph.cols, added.cols), (graph.weight, added.weight))
+    )
+    return Graph(market.mentees, market.capacity, rows, cols, weight)

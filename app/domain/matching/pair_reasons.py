@@ -18,28 +18,25 @@ def describe_pairs(market: Market, mates: Codes, highest: Integers, found: Surve
     rows, cols = _with_pins(market, mates)
     points = {one.value: values.tolist() for one, values in market.scorer.contributions(rows, cols).items()}
     scores = market.scorer.score(rows, cols)
-    pinned, kept = market.left_out[rows].tolist(), np.isin(market.key(rows, cols), market.kept).tolist()
     reasons = _why_lost(market, rows, cols, scores, highest, found)
-    names, criteria = market.columns, list(points)
-    columns = zip(rows.tolist(), cols.tolist(), scores.tolist(), zip(*points.values(), strict=True), strict=True)
-    for at, (row, col, score, parts) in enumerate(columns):
-        better, feasible = int(found.better[row]), int(found.feasible[row])
-        other = int(found.alternative[row])
-        alternative = None
-        if other != UNMATCHED:
-            alternative = Alternative(names.mentors.ids[other], int(found.alternative_score[row]), reasons[at])
-        if pinned[at]:
-            better, feasible = _place_of_pin(market, row, score)
+    mentors, mentees, criteria = market.columns.mentors.ids, market.columns.mentees.ids, list(points)
+    columns = (
+        rows, cols, scores, market.left_out[rows], np.isin(market.key(rows, cols), market.kept), found.better[rows],
+        found.feasible[rows], found.alternative[rows], found.alternative_score[rows],
+    )  # fmt: skip
+    every = zip(*(one.tolist() for one in columns), reasons, zip(*points.values(), strict=True), strict=True)
+    for row, col, score, is_pinned, is_kept, better, feasible, other, other_score, reason, parts in every:
+        place = _place_of_pin(market, row, score) if is_pinned else (better, feasible)
         yield Pair(
-            mentor=names.mentors.ids[col],
-            mentee=names.mentees.ids[row],
+            mentor=mentors[col],
+            mentee=mentees[row],
             score=score,
             contributions=dict(zip(criteria, parts, strict=True)),
-            rank=1 + better,
-            feasible_mentors=feasible,
-            alternative=alternative,
-            is_pinned=pinned[at],
-            is_kept=kept[at],
+            rank=1 + place[0],
+            feasible_mentors=place[1],
+            alternative=None if other == UNMATCHED else Alternative(mentors[other], other_score, reason),
+            is_pinned=is_pinned,
+            is_kept=is_kept,
         )
 
 

@@ -12,15 +12,16 @@ from numpy.typing import NDArray
 from app.domain.matching.bitmaps import unpack
 from app.domain.matching.columns import Booleans, Codes, Words
 from app.domain.matching.constraints import Constraint, find_feasible
-from app.domain.matching.scoring import Integers, Scorer
+from app.domain.matching.scoring import Integers, Points, Scorer
 
 if TYPE_CHECKING:
     from app.domain.matching.kernels import Scan
 
 T = TypeVar("T", bound=np.generic)
+Cols = NDArray[np.unsignedinteger]
 HAS_COMPILER = find_spec("numba") is not None
 WORTH_COMPILING = 200_000_000  # mentee x mentor; below, compiling takes longer than it saves
-MOST_KEPT = 20_000_000  # pairs: 6 bytes each
+MOST_KEPT = 20_000_000  # pairs: 4 bytes each, up to 65,535 mentors
 _BLOCK = 1 << 16  # pairs handed out at a time
 _CELLS = 1 << 20  # mentee x mentor looked at at a time
 _CELLS_COMPILED = 1 << 22  # the same, where no array is made of all of them
@@ -40,6 +41,10 @@ class Block:
         """The mentee of each pair."""
         return np.repeat(self.mentees, np.diff(self.start))
 
+    def by_pair(self, of_mentee: NDArray[T]) -> NDArray[T]:
+        """What is known of each mentee, for each pair."""
+        return np.repeat(of_mentee[self.first : self.first + len(self.start) - 1], np.diff(self.start))
+
     @property
     def mentees(self) -> Codes:
         return np.arange(self.first, self.first + len(self.start) - 1)
@@ -52,8 +57,9 @@ class Least:
     by_mentee: Codes
     by_mentor: Codes
 
-    def passes(self, rows: Codes, cols: Codes, score: Integers) -> Booleans:
-        return np.asarray(score > self.by_mentee[rows] + self.by_mentor[cols])
+    def passes(self, by_mentee: Codes, cols: NDArray[np.integer], score: NDArray[np.integer]) -> Booleans:
+        """Of pairs with these mentors and scores; `by_mentee` is the limit of each pair's mentee."""
+        return np.asarray(score > by_mentee + self.by_mentor.take(cols))
 
 
 class Pairs(Protocol):
@@ -92,7 +98,7 @@ class Finder:
         if self.floor or least is not None:
             kept = score >= self.floor
             if least is not None:
-                kept &= least.passes(rows + first, cols, score)
+                kept &= least.passes(least.by_mentee[rows + first], cols, score)
             rows, cols, score = rows[kept], cols[kept], score[kept]
         return rows, cols, score
 
@@ -116,16 +122,15 @@ class Kept:
     """Every possible pair in memory."""
 
     start: Codes
-    cols: NDArray[np.int32]
-    score: NDArray[np.int16]
+    cols: Cols  # as short as the number of mentors allows
+    score: Points
 
     def blocks(self, least: Least | None = None) -> Iterator[Block]:
         first, mentees = 0, len(self.start) - 1
         while first < mentees:
             stop = int(np.searchsorted(self.start, self.start[first] + _BLOCK, side="right")) - 1
             stop = min(max(stop, first + 1), mentees)
-            block = self._part(first, stop)
-            yield block if least is None else _narrow(block, least)
+            yield self._part(first, stop, least)
             first = stop
 
     def at_least(self, floor: int) -> "Kept":
@@ -134,10 +139,14 @@ class Kept:
         before = np.concatenate([[0], np.cumsum(kept)])
         return Kept(before[self.start], self.cols[kept], self.score[kept])
 
-    def _part(self, first: int, stop: int) -> Block:
+    def _part(self, first: int, stop: int, least: Least | None) -> Block:
         here = slice(int(self.start[first]), int(self.start[stop]))
-        start = self.start[first : stop + 1] - self.start[first]
-        return Block(first, start, self.cols[here].astype(np.int64), self.score[here].astype(np.int64))
+        start, cols, score = self.start[first : stop + 1] - self.start[first], self.cols[here], self.score[here]
+        if least is not None:
+            by_mentee = np.repeat(least.by_mentee[first:stop], np.diff(start))
+            kept = np.flatnonzero(least.passes(by_mentee, cols, score))
+            start, cols, score = np.searchsorted(kept, start), cols[kept], score[kept]
+        return Block(first, start, cols.astype(np.int64), score.astype(np.int64))
 
 
 @dataclass(frozen=True)
@@ -153,30 +162,16 @@ class Streamed:
 def find_pairs(finder: Finder, most_kept: int | None = None) -> Pairs:
     """All possible pairs, kept as long as they are no more than `most_kept` (else `MOST_KEPT`)."""
     most = MOST_KEPT if most_kept is None else most_kept
-    sizes, cols, scores = [np.zeros(1, dtype=np.int64)], [np.zeros(0, dtype=np.int32)], [np.zeros(0, dtype=np.int16)]
-    size = 0
+    mentees, size = len(finder.left_out), 0
+    room = min(most, mentees * finder.mentors)  # the system gives memory only to what is written
+    cols = np.empty(room, dtype=np.min_scalar_type(finder.mentors))
+    scores = np.empty(room, dtype=np.int16)
+    sizes = [np.zeros(1, dtype=np.int64)]
     for block in finder.find_all():
-        sizes.append(np.diff(block.start))
-        cols.append(block.cols.astype(np.int32))
-        scores.append(block.score.astype(np.int16))
-        size += len(block.cols)
-        looked_at = block.first + len(block.start) - 1
-        if size > most or size * len(finder.left_out) > 2 * most * looked_at:
+        stop, looked_at = size + len(block.cols), block.first + len(block.start) - 1
+        if stop > most or stop * mentees > 2 * most * looked_at:
             return Streamed(finder)  # too many already, or very likely to be
-    return Kept(np.cumsum(np.concatenate(sizes)), _join(cols), _join(scores))
-
-
-def _join(parts: list[NDArray[T]]) -> NDArray[T]:
-    """One after the other; each part is let go when it is copied, so that the memory is not needed twice."""
-    stop = sum(map(len, parts))
-    joined = np.empty(stop, dtype=parts[0].dtype)
-    while parts:
-        part = parts.pop()
-        joined[stop - len(part) : stop] = part
-        stop -= len(part)
-    return joined
-
-
-def _narrow(block: Block, least: Least) -> Block:
-    kept = np.flatnonzero(least.passes(block.rows, block.cols, block.score))
-    return Block(block.first, np.searchsorted(kept, block.start), block.cols[kept], block.score[kept])
+        cols[size:stop], scores[size:stop] = block.cols, block.score
+        sizes.append(np.diff(block.start))
+        size = stop
+    return Kept(np.cumsum(np.concatenate(sizes)), cols[:size], scores[:size])

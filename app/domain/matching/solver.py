@@ -106,7 +106,7 @@ def _solve_as_flow(graph: Graph, open_pairs: Indexes) -> Indexes | None:
 
 def tie_bits(mentees: int, mentors: int) -> int:
     """How many bits of the draw both solvers can add up exactly."""
-    return min(40, 49 - mentees.bit_length(), 58 - 2 * (mentees + mentors).bit_length())
+    return min(40, 58 - 2 * (mentees + mentors).bit_length())
 
 
 def _open_slots(graph: Graph, open_pairs: Indexes) -> tuple[Indexes, Indexes, int]:

@@ -8,7 +8,7 @@ from app.domain.matching.certificate import UNBOUNDED
 from app.domain.matching.columns import Codes
 from app.domain.matching.market import Market
 from app.domain.matching.pairs import Block
-from app.domain.matching.solver import Integers
+from app.domain.matching.solver import LARGEST_WEIGHT, Integers
 
 _NOBODY = -1
 
@@ -42,16 +42,15 @@ def survey(market: Market, mates: Codes, own: Integers, highest: Integers) -> Su
 def _look(
     market: Market, block: Block, has_any: Codes, mates: Codes, own: Integers, highest: Integers, found: Survey
 ) -> None:
-    begin, who = block.start[has_any], has_any + block.first
-    found.better[who] = np.add.reduceat((block.score > own[block.rows]).astype(np.int64), begin)
-    other = np.where(block.cols == mates[block.rows], _NOBODY, block.score)
-    top = np.repeat(np.maximum.reduceat(other, begin), np.diff(block.start)[has_any])
-    at = np.flatnonzero((other == top) & (other != _NOBODY))
+    begin, who, sizes = block.start[has_any], has_any + block.first, np.diff(block.start)[has_any]
+    better = np.flatnonzero(block.score > block.by_pair(own))
+    found.better[block.mentees] = np.diff(np.searchsorted(better, block.start))
+    other = block.score.copy()
+    other[block.cols == block.by_pair(mates)] = _NOBODY
+    at = np.flatnonzero((other == np.repeat(np.maximum.reduceat(other, begin), sizes)) & (other != _NOBODY))
     rows, cols = block.rows[at], block.cols[at]
-    at = at[np.lexsort((market.draw(rows, cols), rows))]  # of as good ones the last stays: the one drawn highest
-    found.alternative[block.rows[at]] = block.cols[at]
-    found.alternative_score[block.rows[at]] = block.score[at]
-    price = highest[block.cols]
-    score = block.score + market.bonus(block.rows, block.cols)
-    tiers = np.where(price < UNBOUNDED, (price - score) // market.base, UNBOUNDED)
-    found.tiers[who] = np.minimum.reduceat(tiers, begin)
+    last = np.lexsort((market.draw(rows, cols), rows))  # of as good ones the last stays: the one drawn highest
+    found.alternative[rows[last]] = cols[last]
+    found.alternative_score[rows[last]] = block.score[at[last]]
+    lacking = np.minimum.reduceat(highest.take(block.cols) - market.worth(block), begin)
+    found.tiers[who] = np.where(lacking > LARGEST_WEIGHT, UNBOUNDED, lacking // market.base)

@@ -1,17 +1,18 @@
 """Why not this person? What stands in the way of every mentee without a pair, and the smallest change that would help."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from functools import cache
+from itertools import combinations, islice
 
 import numpy as np
-from numpy.typing import NDArray
 
-from app.domain.matching.bitmaps import count, pack, pack_all, unpack
+from app.domain.matching.bitmaps import count, pack, pack_all, repeat, unpack
 from app.domain.matching.certificate import UNBOUNDED
 from app.domain.matching.columns import Booleans, Codes, Words
 from app.domain.matching.market import FREE_PLACE, SCORE_FLOOR, Market
 from app.domain.matching.proposal import Blocking, PriorityLacking, SmallestChange, Unmatched, UnmatchedKind
+from app.domain.matching.solver import Integers
 from app.domain.matching.survey import Survey
 
 # Never suggested as the change: facts, a person's own wish or missing consent, and what people have already declined.
@@ -23,22 +24,21 @@ _ROWS = 256  # mentees looked at together
 
 def describe_unmatched(market: Market, mentees: Codes, found: Survey) -> Iterator[Unmatched]:
     """In order; `mentees` are those without a mate."""
-    ids, everybody = market.columns.mentees.ids, market.mentors
-    feasible, tiers = found.feasible[mentees].tolist(), found.tiers[mentees].tolist()
+    ids, feasible = market.columns.mentees.ids, found.feasible[mentees].tolist()
+    lacking = _priority_lacking(market, mentees, found.tiers[mentees])
+    say = cache(Blocking)  # many have the very same said
     for start in range(0, len(mentees), _ROWS):
         some = mentees[start : start + _ROWS]
         stand = _stand_in_the_way(market, some)
-        columns = zip(some.tolist(), stand.passing.T.tolist(), stand.alone.T.tolist(), strict=True)
-        for at, (mentee, passing, alone) in enumerate(columns):
+        for at, (mentee, blocking) in enumerate(zip(some.tolist(), stand.blocking(say, market.mentors), strict=True)):
             fitting = feasible[start + at]
-            by_name = zip(stand.names, passing, alone, strict=True)
             yield Unmatched(
                 mentee=ids[mentee],
                 kind=UnmatchedKind.PLACES_RAN_OUT if fitting else UnmatchedKind.NO_FEASIBLE_MENTOR,
                 feasible_mentors=fitting,
-                blocking=tuple(Blocking(name, by, sole) for name, by, sole in by_name if by < everybody),
-                smallest_change=None if fitting else stand.smallest_change(at, everybody),
-                priority_lacking=_priority_lacking(market, mentee, tiers[start + at]) if fitting else None,
+                blocking=blocking,
+                smallest_change=None if fitting else stand.smallest_change(at, market.mentors),
+                priority_lacking=lacking[start + at] if fitting else None,
             )
 
 
@@ -51,6 +51,14 @@ class _Standing:
     passing: Codes
     alone: Codes
 
+    def blocking(self, say: Callable[[str, int, int], Blocking], mentors: int) -> Iterator[tuple[Blocking, ...]]:
+        """For each mentee, what is to say of every constraint that some mentor does not pass."""
+        passing, alone = self.passing.T, self.alone.T
+        narrows = passing < mentors
+        names = [self.names[one] for one in np.nonzero(narrows)[1].tolist()]
+        said = map(say, names, passing[narrows].tolist(), alone[narrows].tolist())
+        return (tuple(islice(said, many)) for many in narrows.sum(axis=1).tolist())
+
     def smallest_change(self, at: int, mentors: int) -> SmallestChange | None:
         """The fewest constraints that open a mentor; among as few, those that open most; then the order of names."""
         ours = [name not in NOT_OURS_TO_CHANGE for name in self.names]
@@ -58,25 +66,26 @@ class _Standing:
         if opens.any():
             best = int(opens.argmax())
             return SmallestChange((self.names[best],), int(opens[best]))
-        return _smallest_set(self.names, np.array(ours), unpack(np.stack([one[at] for one in self.fails]), mentors))
+        return _smallest_set(self.names, np.array(ours), np.stack([one[at] for one in self.fails]), mentors)
 
 
 def _stand_in_the_way(market: Market, mentees: Codes) -> _Standing:
     everyone = pack_all(market.mentors)
-    named = [(one.name, everyone & ~one.allowed(mentees)) for one in market.constraints]
+    named = [(one.name, one.allowed(mentees)) for one in market.constraints]
     if market.floor:
-        named.append((SCORE_FLOOR, everyone & ~pack(_above_floor(market, mentees))))
-    is_full = pack(market.capacity[None, :] == 0)
-    named.append((FREE_PLACE, np.broadcast_to(is_full, (len(mentees), len(everyone)))))
+        named.append((SCORE_FLOOR, pack(_above_floor(market, mentees))))
+    named.append((FREE_PLACE, repeat(pack(market.capacity[None, :] > 0)[0], len(mentees))))
+    passing = np.stack([count(passes) for _, passes in named])
     once, twice = np.zeros_like(named[0][1]), np.zeros_like(named[0][1])
-    for _, fails in named:
-        twice |= once & fails
-        once |= fails
+    for _, rows in named:
+        np.bitwise_xor(rows, everyone, out=rows)  # from whom it lets through to whom it fails
+        twice |= once & rows
+        once |= rows
     once &= ~twice
     return _Standing(
         names=[name for name, _ in named],
         fails=[fails for _, fails in named],
-        passing=market.mentors - np.stack([count(fails) for _, fails in named]),
+        passing=passing,
         alone=np.stack([count(once & fails) for _, fails in named]),
     )
 
@@ -86,30 +95,37 @@ def _above_floor(market: Market, mentees: Codes) -> Booleans:
     return (market.scorer.score(rows, cols) >= market.floor).reshape(len(mentees), market.mentors)
 
 
-def _smallest_set(names: Sequence[str], ours: Booleans, fails: NDArray[np.bool_]) -> SmallestChange | None:
-    bits = np.left_shift(1, np.arange(len(names), dtype=np.int64))
-    fixed = int(bits[~ours].sum())
-    masks, counts = np.unique(bits @ fails, return_counts=True)
-    masks, counts = masks[masks & fixed == 0], counts[masks & fixed == 0]
-    if not len(masks):
+def _smallest_set(names: Sequence[str], ours: Booleans, fails: Words, mentors: int) -> SmallestChange | None:
+    """By constraint and mentor, `fails`; the mentors whom only `ours` fail are those that a change can open."""
+    openable = np.flatnonzero(~unpack(np.bitwise_or.reduce(fails[~ours])[None, :], mentors)[0])
+    if not len(openable):
         return None
-    sizes = np.bitwise_count(masks)
-    fewest = np.flatnonzero(sizes == sizes.min())  # no smaller set opens anyone, so each opens its own mentors only
-    best = fewest[np.lexsort((masks[fewest], -counts[fewest]))[0]]
-    changed = tuple(name for name, bit in zip(names, bits.tolist(), strict=True) if bit & int(masks[best]))
-    return SmallestChange(changed, int(counts[best]))
-
-
-def _priority_lacking(market: Market, mentee: int, tiers: int) -> PriorityLacking | None:
-    """The fewest further tiers after which this mentee certainly has a place, all else unchanged."""
-    if tiers == UNBOUNDED:
-        return None
-    needed, policy = tiers + 1, market.policy
-    return PriorityLacking(
-        tiers=needed - int(market.priority[mentee]),
-        days=(needed - 1) * policy.tier_days - int(market.columns.waiting_days[mentee]),
-        is_reachable=needed <= policy.max_tier,
+    failing = unpack(fails[ours], mentors).take(openable, axis=1)
+    sizes = failing.sum(axis=0)
+    fewest = failing[:, sizes == sizes.min()]  # no smaller set opens anyone, so each opens its own mentors only
+    bits = np.left_shift(1, np.arange(len(fewest), dtype=np.int64))
+    masks, counts = np.unique(bits @ fewest, return_counts=True)
+    best = int(masks[counts.argmax()])
+    changed = tuple(
+        names[at] for at, bit in zip(np.flatnonzero(ours).tolist(), bits.tolist(), strict=True) if bit & best
     )
+    return SmallestChange(changed, int(counts.max()))
+
+
+def _priority_lacking(market: Market, mentees: Codes, tiers: Integers) -> list[PriorityLacking | None]:
+    """The fewest further tiers after which each mentee certainly has a place, all else unchanged; None: no tier gives one."""
+    policy = market.policy
+    columns = tiers.tolist(), market.priority[mentees].tolist(), market.columns.waiting_days[mentees].tolist()
+    return [
+        None
+        if tier == UNBOUNDED
+        else PriorityLacking(
+            tiers=tier + 1 - priority,
+            days=tier * policy.tier_days - waited,
+            is_reachable=tier < policy.max_tier,
+        )
+        for tier, priority, waited in zip(*columns, strict=True)
+    ]
 
 
 def find_contradiction(market: Market) -> tuple[str, ...]:
@@ -137,7 +153,7 @@ def _refute(market: Market, chosen: tuple[int, ...], refuted: list[Booleans]) ->
         some = np.arange(start, min(start + _ROWS, market.mentees))
         some = some[~market.left_out[some]]
         fails = _stand_in_the_way(market, some).fails
-        unbroken = everyone & ~np.bitwise_or.reduce([np.zeros_like(fails[0]), *(fails[at] for at in chosen)])
+        unbroken = everyone & ~np.bitwise_or.reduce(np.stack(fails)[list(chosen)])
         rows, cols = np.nonzero(unpack(unbroken, market.mentors))
         if len(rows):
             refuted.append(market.failures(int(some[rows[0]]))[1][:, cols[0]])

@@ -48,6 +48,13 @@ def is_proven(graph: Graph, mates: NDArray[np.int64], certificate: Certificate) 
     return is_covered and certificate.bound(graph.capacity) == int(weight_held(graph, mates).sum())
 
 
+def test_prices_that_lack_a_single_point_for_one_pair_cover_nothing() -> None:
+    nothing = np.zeros(1, dtype=np.int64)
+    for weight, holds in ((7, True), (8, False)):
+        pair = nothing, nothing, np.array([weight])
+        assert covers([pair], Certificate(np.array([3]), np.array([4]))) is holds
+
+
 def test_worked_example() -> None:
     """Three people, priority 6, score 21 500; the prices prove it and say what one more place is worth."""
     mates = EXAMPLE.mates(solve(EXAMPLE))

@@ -1,6 +1,7 @@
 """Do groups open only at an allowed size, serve as many as can be, and is what is said about them true?"""
 
 from dataclasses import replace
+from random import Random
 from types import SimpleNamespace
 from typing import Any
 
@@ -269,3 +270,28 @@ def test_progress_is_told_to_its_end() -> None:
     assert total == len(Aim) + 2
     assert [done for done, _ in told] == sorted({done for done, _ in told})
     assert told[-1] == (total, total)
+
+
+@pytest.mark.parametrize("seed", [11, 22, 34])
+def test_choices_are_parted_until_the_groups_are_proven(seed: int) -> None:
+    """Pools where one set of prices cannot tell which groups should open: with this group, and without it."""
+    chance = Random(seed)  # noqa: S311  a pool, not a secret
+    tongues = ["sv", "so", "ar", "fa"]
+    mentors = [
+        make_mentor(
+            n,
+            capacity=chance.choice([2, 3, 4, 5]),
+            languages=dict.fromkeys(chance.sample(tongues, 2), CefrLevel.NATIVE),
+        )
+        for n in range(4)
+    ]
+    mentees = [
+        make_mentee(n, languages={chance.choice(tongues): CefrLevel.B2}, waiting_days=chance.choice([0, 60, 200, 400]))
+        for n in range(chance.choice([8, 9, 10]))
+    ]
+    pool, least = make_pool(mentors, mentees), chance.choice([2, 3])
+    policy = policy_of(least, least + 1, **with_language({"mentorMin": None, "menteeMin": None}))
+    proposal = propose(pool, policy, seed=1)
+    assert max(len(stage.leaves) for stage in proposal.stages) > 1
+    assert proposal.is_optimal
+    assert verify(pool, policy, proposal)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from app.domain.matching import kernels, optimum
-from app.domain.matching.certificate import is_proven, weight_held
+from app.domain.matching.certificate import Certificate, is_proven, weight_held
 from app.domain.matching.columns import Columns, columns_of
 from app.domain.matching.engine import propose_columns
 from app.domain.matching.market import Market, is_small, open_market
@@ -162,6 +162,24 @@ def test_candidates_are_the_best_with_a_place(columns: Columns, monkeypatch: pyt
     assert [*zip(graph.rows.tolist(), graph.cols.tolist(), strict=True)] == expected
 
 
+def test_only_pairs_that_gain_or_nearly_do_are_added_and_none_without_weight(
+    columns: Columns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At prices of nothing a pair gains what it weighs; a pair without weight is none that may be made."""
+    monkeypatch.setattr(optimum, "_NEAR", 5)
+    monkeypatch.setattr(optimum, "_ADDED", 4)
+    market = open_market(columns, POLICY, seed=3)
+    block = Block(0, np.array([0, 5]), np.arange(5), np.zeros(5, dtype=np.int64))
+    nothing, four = np.zeros(market.mentees, dtype=np.int64), np.full(market.mentors, 4)
+    added = [
+        optimum._gaining(market, Certificate(nothing, four), block, np.array(weight)).tolist()
+        for weight in ([0, 0, 0, 0, 0], [0, 3, 0, 9, 0], [8, 7, 6, 5, 4])
+    ]
+    assert added == [[], [1, 3], [0, 1, 2, 3]]
+    far = Certificate(nothing, four + 2)
+    assert optimum._gaining(market, far, block, np.array([1, 2, 0, 6, 1])).tolist() == [1, 3]
+
+
 @pytest.mark.parametrize(("most", "looked_at"), [(40, None), (20, 6), (19, 1), (39, 10)])
 def test_pairs_are_kept_while_they_are_not_too_many_and_not_likely_to_be(most: int, looked_at: int | None) -> None:
     """Ten mentees with four pairs each: twice too many are expected at once, a few too many when they are there."""
@@ -172,7 +190,7 @@ def test_pairs_are_kept_while_they_are_not_too_many_and_not_likely_to_be(most: i
             seen.append(mentee)
             yield Block(mentee, np.array([0, 4]), np.arange(4), np.arange(4))
 
-    found = find_pairs(cast("Finder", SimpleNamespace(find_all=find_all, left_out=np.zeros(10))), most)
+    found = find_pairs(cast("Finder", SimpleNamespace(find_all=find_all, left_out=np.zeros(10), mentors=4)), most)
     assert len(seen) == (looked_at or 10)
     assert isinstance(found, Streamed if looked_at else Kept)
     if isinstance(found, Kept):
