@@ -31,8 +31,7 @@ def finish(document: Node) -> Node:
     _add_links(document)
     asked = reachable([_asked(operation) for _, _, operation in operations(document)], schemas)
     for name, schema in schemas.items():
-        if "title" in schema:
-            schema["title"] = name  # generators name classes by it
+        schema["title"] = name  # generators name classes by it
         finish_schema(schema, is_answer=name not in asked)
     for _, _, operation in operations(document):
         finish_schema(_asked(operation), is_answer=False)

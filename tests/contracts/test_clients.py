@@ -44,11 +44,24 @@ def test_a_class_that_is_called_like_its_field_gets_another_name() -> None:
         "GapPage": {"properties": {"gap_page": {}}},
         "Me": {},
     }
-    settings = python.configuration({"components": {"schemas": schemas}})
+    settings = python.configuration({"paths": {}, "components": {"schemas": schemas}})
     assert settings["class_overrides"] == {
         "Duty": {"class_name": "DutyModel", "module_name": "duty_model"},
         "GapPage": {"class_name": "GapPageModel", "module_name": "gap_page_model"},
     }
+
+
+def test_files_are_sent_as_bytes_in_their_first_form() -> None:
+    text = {"schema": {"type": "string"}}
+    content: dict[str, Any] = {"text/csv": dict(text), "application/x-ndjson": dict(text), "application/json": {}}
+    body = {"content": content}
+    document: dict[str, Any] = {
+        "paths": {"/x": {"put": {"requestBody": body}, "get": {}}},
+        "components": {"schemas": {}},
+    }
+    understood = python.understandable(document)
+    assert content == {"text/csv": {"schema": {"type": "string", "format": "binary"}}, "application/json": {}}
+    assert python.configuration(understood)["content_type_overrides"] == {"text/csv": "application/octet-stream"}
 
 
 def test_a_tool_that_fails_tells_why(tmp_path: Path) -> None:

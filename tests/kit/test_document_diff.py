@@ -167,6 +167,13 @@ def test_closing_a_body_breaks() -> None:
     assert (found.weight, found.text) == (B, "takes no unknown fields any more")
 
 
+def test_a_body_that_may_not_be_left_out_any_more_breaks() -> None:
+    old = copy.deepcopy(DOCUMENT)
+    operation(old)["requestBody"]["required"] = False
+    (found,) = compare(old, DOCUMENT)
+    assert (found.weight, found.where, found.text) == (B, POST, "needs a body now")
+
+
 def test_a_schema_that_is_only_named_is_the_same() -> None:
     new = copy.deepcopy(DOCUMENT)
     new["components"]["schemas"]["Name"] = schema(new, "ThingRead")["properties"]["name"]
