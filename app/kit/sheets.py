@@ -133,7 +133,7 @@ class Sheet:
                 raise Unreadable("import.file_malformed", begins) from None
             if cells is None:
                 return
-            if any(cell.strip() for cell in cells):
+            if "".join(cells).strip():
                 yield self._row(begins, cells, width)
                 width = width or len(cells)
             begins = reader.line_num + 1
@@ -142,9 +142,9 @@ class Sheet:
         """Raises: Unreadable for more columns than are taken; a row that is wrong by itself tells so."""
         if len(cells) > self.limits.columns:
             raise Unreadable("import.too_many_columns", number)
-        if any(isinstance(cell, str) and len(cell) > self.limits.cell_characters for cell in cells):
+        if max((len(cell) for cell in cells if isinstance(cell, str)), default=0) > self.limits.cell_characters:
             return Line(number, None, "import.cell_too_long")
-        if width is not None and any(cell not in {None, ""} for cell in cells[width:]):
+        if width is not None and len(cells) > width and any(cell not in {None, ""} for cell in cells[width:]):
             return Line(number, None, "import.cells_without_column")
         return Line(number, cells)
 

@@ -36,7 +36,7 @@ def note_rows(
 ) -> None:
     """Keep what became of some more rows. Raises: Stopped."""
     told = list(rows)
-    add_many(session, ImportRow, ({**of, **row} for row in told))
+    add_many(session, ImportRow, told, of)
     more = {COUNTED[outcome]: getattr(Import, COUNTED[outcome]) + count for outcome, count in counts.items()}
     _note(session, of["import_id"], progress_done=Import.progress_done + len(told), **more)
 
