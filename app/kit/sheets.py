@@ -10,6 +10,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -119,7 +120,8 @@ class Sheet:
                     raise Unreadable("import.row_too_long", number)
                 yield line
         finally:
-            text.detach()
+            with suppress(ValueError):  # whoever stops reading may have closed the file
+                text.detach()
 
     def _csv(self) -> Iterator[Line]:
         csv.field_size_limit(max(csv.field_size_limit(), self.limits.columns * (self.limits.cell_characters + 3)))
