@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Sequence
+from keyword import iskeyword
 from pathlib import Path
 from types import ModuleType
 
@@ -11,9 +12,9 @@ MACHINERY = {"__main__", "campaigns", "discovery", "measuring", "mutants", "peer
 
 
 def find_names(folder: Path) -> list[str]:
-    """Names as people type them: `last_place.py` is `last-place`."""
+    """Names as people type them: `last_place.py` is `last-place`, and `import_.py`, whose name is Python's own, `import`."""
     found = (module.name for module in pkgutil.iter_modules([str(folder)]))
-    return sorted(name.replace("_", "-") for name in found if name not in MACHINERY)
+    return sorted(name.removesuffix("_").replace("_", "-") for name in found if name not in MACHINERY)
 
 
 def choose(asked: Sequence[str], existing: Sequence[str], kind: str) -> list[str]:
@@ -29,4 +30,5 @@ def choose(asked: Sequence[str], existing: Sequence[str], kind: str) -> list[str
 
 
 def load(package: str, name: str) -> ModuleType:
-    return importlib.import_module(f"{package}.{name.replace('-', '_')}")
+    module = name.replace("-", "_")
+    return importlib.import_module(f"{package}.{module}_" if iskeyword(module) else f"{package}.{module}")

@@ -28,12 +28,17 @@ def ratio(ours: Callable[[], Any], theirs: Callable[[], Any], rounds: int) -> fl
     return statistics.median(one / other for one, other in pairs)
 
 
-def in_child(work: Callable[[], T]) -> tuple[float, T]:
-    """The megabytes by which a forked child's memory peaks above where it began, and what the work gives."""
+def in_child(work: Callable[[], T], ready: Callable[[], object] | None = None) -> tuple[float, T]:
+    """The megabytes by which a forked child's memory peaks above where it began, and what the work gives.
+
+    `ready` is done in the child before it begins.
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
+        if ready is not None:
+            ready()
         before = _resident()
         given = work()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

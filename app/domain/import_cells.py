@@ -6,7 +6,7 @@ refuse it anywhere else.
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from app.domain.imports import CellForm, Columns, ImportField, Naming, check_once, plain
@@ -48,14 +48,16 @@ def read_object(naming: Naming, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def read_cell(field: ImportField, cell: Any) -> Any:
     """The value that a cell gives a field; None when it says nothing."""
-    if isinstance(cell, datetime | date):
-        return cell.strftime("%Y-%m-%d")
+    if isinstance(cell, str):
+        text = cell.strip()
+        return READERS[field.form](field, text) if text else None
     if isinstance(cell, bool):
         return cell if field.form is CellForm.YES_NO else str(cell)
+    if isinstance(cell, date):
+        return cell.strftime("%Y-%m-%d")
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    text = "" if cell is None else str(cell).strip()
-    return READERS[field.form](field, text) if text else None
+    return None if cell is None else READERS[field.form](field, str(cell))
 
 
 def _text(_: ImportField, text: str) -> str:

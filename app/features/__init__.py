@@ -2,7 +2,7 @@
 
 access → changes → partners → accounts → programs → agreements → participants → consents → protection → enrolments
 → referrals → training → preparation → outcomes → follow_ups → matches → calendars → incidents → placements → matching
-→ health → readiness → gaps → plans → cooperation → webhooks → catalogue → reports
+→ health → readiness → gaps → imports → plans → cooperation → webhooks → catalogue → reports
 → privacy
 
 access        may they?                           referrals     from one partner to another, with consent
@@ -19,5 +19,6 @@ enrolments    who takes part where                reports       figures with pop
 calendars     a person's own calendar feed        incidents     what went wrong, for few eyes
 placements    people at host workplaces           gaps          what is offered, who waits, what is missing
 plans         goals, measures, decisions          cooperation   channels, joint meetings, directory, what waits
-catalogue     the public catalogue and its feeds        webhooks      what happens, told to partners' own systems
+imports       files from other systems            webhooks      what happens, told to partners' systems
+catalogue     the public catalogue and its feeds
 """

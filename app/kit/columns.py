@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapper
 from sqlmodel import Field, Session, SQLModel
 
 from app.kit.clock import now
-from app.kit.ids import new_id
+from app.kit.ids import new_id, new_id_text
 
 RowT = TypeVar("RowT", bound="Row")
 
@@ -85,28 +85,41 @@ def amend(row: RowT, patch: BaseModel | dict[str, Any], **derived: Any) -> list[
 ROWS_A_STATEMENT = 5_000
 
 
-def add_many(session: Session, kind: type[Row], rows: Iterable[Mapping[str, Any]]) -> None:
+def add_many(
+    session: Session, kind: type[Row], rows: Iterable[Mapping[str, Any]], same: Mapping[str, Any] | None = None
+) -> None:
     """Store many rows in few statements, for results that the program computed itself: nothing is validated.
 
-    Each row holds the same columns; id, version and times are filled in. (COPY would be faster still, but row-level
-    security refuses it.)
+    Each row holds the same columns, and `same` what is alike in all of them; id, version and times are filled in. (COPY
+    would be faster still, but row-level security refuses it.)
     """
-    _insert_many(session, kind, rows, "")
+    _insert_many(session, kind, rows, same or {}, "")
 
 
-def add_unless_taken(session: Session, kind: type[Row], rows: Iterable[Mapping[str, Any]], index: str) -> set[UUID]:
+def add_unless_taken(
+    session: Session, kind: type[Row], rows: Iterable[Mapping[str, Any]], same: Mapping[str, Any], index: str
+) -> set[UUID]:
     """The same, but for those whose place in the unique `index` is taken; answers the ids of the rows that were stored."""
-    return _insert_many(session, kind, rows, f" on conflict {index} do nothing returning id")
+    return _insert_many(session, kind, rows, same, f" on conflict {index} do nothing returning id")
 
 
-def _insert_many(session: Session, kind: type[Row], rows: Iterable[Mapping[str, Any]], then: str) -> set[UUID]:
+def _insert_many(
+    session: Session, kind: type[Row], rows: Iterable[Mapping[str, Any]], same: Mapping[str, Any], then: str
+) -> set[UUID]:
     table, at, stored = str(kind.__tablename__), now().isoformat(), set()
-    filled = [{"id": new_id(), "version": 1, "created_at": at, "updated_at": at, **row} for row in rows]
+    alike = {"version": 1, "created_at": at, "updated_at": at, **same}
+    filled = [{"id": new_id_text(), **row} for row in rows]
     for first in range(0, len(filled), ROWS_A_STATEMENT):
         part = filled[first : first + ROWS_A_STATEMENT]
-        names = ", ".join(f'"{name}"' for name in part[0])
-        made = f'jsonb_populate_recordset(null::"{table}", cast(:rows as jsonb))'
-        statement = text(f'insert into "{table}" ({names}) select {names} from {made}{then}')  # noqa: S608  names of the code
-        result = session.execute(statement, {"rows": json.dumps(part, default=str)})
+        names = [*part[0], *(name for name in alike if name not in part[0])]
+        into = ", ".join(f'"{name}"' for name in names)
+        of = ", ".join(f'{"own" if name in part[0] else "alike"}."{name}"' for name in names)
+        statement = text(
+            f'insert into "{table}" ({into}) select {of}'  # noqa: S608  names of the code
+            f' from jsonb_populate_recordset(null::"{table}", cast(:rows as jsonb)) own,'
+            f' jsonb_populate_record(null::"{table}", cast(:alike as jsonb)) alike{then}'
+        )
+        told = {"rows": json.dumps(part, default=str), "alike": json.dumps(alike, default=str)}
+        result = session.execute(statement, told)
         stored |= set(result.scalars()) if then else set()
     return stored

@@ -1,6 +1,7 @@
 """Did the client see the present version? If-Match against the version inside our entity tags (RFC 9110, 6585)."""
 
 import re
+from typing import Protocol
 
 from app.kit.problems import Problem
 
@@ -8,15 +9,20 @@ TAG = re.compile(r'^"(\d{1,12})(?:-[0-9a-f]{1,64})?"$')
 MUST_MATCH = frozenset({"PATCH", "PUT", "DELETE"})
 
 
-def check_given(method: str, header: str | None, version: int | None) -> None:
-    """The same where If-Match may be left out, for what another system sends by its own key. `version` None: not there.
+class Versioned(Protocol):
+    version: int
+
+
+def check_given(header: str | None, row: Versioned | None) -> None:
+    """The same for a PUT where If-Match may be left out: what another system sends by its own key. None: it is not there.
 
     Raises: Problem 412.
     """
-    if header is not None and version is None:
+    if header is None:
+        return
+    if row is None:
         raise Problem("resource.changed_meanwhile")
-    if header is not None and version is not None:
-        check_if_match(method, header, version)
+    check_if_match("PUT", header, row.version)
 
 
 def check_if_match(method: str, header: str | None, version: int) -> None:

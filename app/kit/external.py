@@ -33,7 +33,7 @@ Key = Annotated[ExternalKey, Depends(external_key)]
 
 def synced(model: Any) -> dict[int | str, dict[str, Any]]:
     """The two good answers of a PUT by an external key, for the document."""
-    told = {"headers": {SYNC_OUTCOME: {}}}
+    told: dict[str, Any] = {"headers": {SYNC_OUTCOME: {}}}
     return {200: {"model": model, **told}, 201: {"model": model, "description": "Made. / Skapat.", **told}}
 
 

@@ -10,6 +10,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -119,7 +120,8 @@ class Sheet:
                     raise Unreadable("import.row_too_long", number)
                 yield line
         finally:
-            text.detach()
+            with suppress(ValueError):  # whoever stops reading may have closed the file
+                text.detach()
 
     def _csv(self) -> Iterator[Line]:
         csv.field_size_limit(max(csv.field_size_limit(), self.limits.columns * (self.limits.cell_characters + 3)))
@@ -133,7 +135,7 @@ class Sheet:
                 raise Unreadable("import.file_malformed", begins) from None
             if cells is None:
                 return
-            if any(cell.strip() for cell in cells):
+            if "".join(cells).strip():
                 yield self._row(begins, cells, width)
                 width = width or len(cells)
             begins = reader.line_num + 1
@@ -142,9 +144,9 @@ class Sheet:
         """Raises: Unreadable for more columns than are taken; a row that is wrong by itself tells so."""
         if len(cells) > self.limits.columns:
             raise Unreadable("import.too_many_columns", number)
-        if any(isinstance(cell, str) and len(cell) > self.limits.cell_characters for cell in cells):
+        if max((len(cell) for cell in cells if isinstance(cell, str)), default=0) > self.limits.cell_characters:
             return Line(number, None, "import.cell_too_long")
-        if width is not None and any(cell not in {None, ""} for cell in cells[width:]):
+        if width is not None and len(cells) > width and any(cell not in {None, ""} for cell in cells[width:]):
             return Line(number, None, "import.cells_without_column")
         return Line(number, cells)
 

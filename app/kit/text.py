@@ -24,6 +24,8 @@ _ORGANIZATION_NUMBER = re.compile(r"([0-9]{6})-?([0-9]{4})")
 _PERSONAL_NUMBER = re.compile(
     r"(?<![0-9])(?:18|19|20)?([0-9]{2})([0-9]{2})([0-9]{2})[-+\u2010-\u2015\u2212\s]{0,3}([0-9]{4})(?![0-9])"
 )
+_TEN_DIGITS = re.compile(r"[0-9]{6}[-+\u2010-\u2015\u2212\s]{0,3}[0-9]{4}")
+"""Nothing else can hold a personnummer, and it is found sooner."""
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -142,8 +144,8 @@ def looks_like_personnummer(value: str) -> bool:
     as ten bare digits in that shape is taken for one too.
     """
     # NFKC: digits of other widths read as digits to a person. What nobody sees (soft hyphens, joiners) comes with copying.
-    seen = _UNSEEN.sub("", unicodedata.normalize("NFKC", value))
-    return any(_is_personal(*found) for found in _PERSONAL_NUMBER.findall(seen))
+    seen = value if value.isascii() else _UNSEEN.sub("", unicodedata.normalize("NFKC", value))
+    return bool(_TEN_DIGITS.search(seen)) and any(_is_personal(*found) for found in _PERSONAL_NUMBER.findall(seen))
 
 
 def _is_personal(year: str, month: str, day: str, rest: str) -> bool:

@@ -22,7 +22,7 @@ from app.domain.imports import ImportKind
 from app.domain.lifecycles import UNFINISHED_IMPORTS, ImportStatus
 from app.domain.roles import Permission
 from app.domain.sync import SyncOutcome
-from app.features.access.guards import on_behalf, witness
+from app.features.access.guards import on_behalf, steward, witness
 from app.features.access.scope import Scope, access_record
 from app.features.access.tables import UserAccount
 from app.features.imports import actions, queries
@@ -33,7 +33,7 @@ from app.features.imports.tables import Import
 from app.features.participants.actions import Synced
 from app.features.partners.tables import Partner
 from app.features.programs.tables import Cohort
-from app.kit.jobs import job
+from app.kit.jobs import job, scheduled
 from app.kit.problems import UNEXPECTED, Problem
 from app.kit.runtime import Runtime
 from app.kit.sheets import Unreadable
@@ -63,6 +63,15 @@ def run_import(runtime: Runtime, import_id: str) -> None:
     except Exception:  # noqa: BLE001  whatever it was, the import must not stay running for ever
         log.exception("import failed", extra={"facts": {"importId": import_id}})
         _fail(runtime, wanted, UNEXPECTED, None)
+
+
+@scheduled("imports.sweep", "23 3 * * *")
+def sweep_imports(runtime: Runtime, trace_id: str) -> None:
+    """Forget what became of rows long ago, and call off imports whose file never came."""
+    with steward(runtime, trace_id) as scope:
+        actions.forget_results(scope)
+        for row in queries.abandoned(scope):
+            actions.cancel_import(scope.about(row))
 
 
 def _begin(runtime: Runtime, import_id: UUID, file: IO[bytes]) -> Import | None:

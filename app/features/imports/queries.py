@@ -1,6 +1,7 @@
 """Which imports are there, what lies in their files, and what became of their rows?"""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import IO, Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.domain.errors import catalogue
+from app.domain.lifecycles import ImportStatus
 from app.domain.sync import SyncOutcome
 from app.features.access.scope import Scope
 from app.features.access.visible import visible
@@ -20,6 +22,7 @@ from app.features.programs.tables import Cohort
 from app.kit.pages import PageQuery
 
 PART = 5_000
+FILE_AWAITED = timedelta(days=7)
 COUNTED = {
     SyncOutcome.CREATED: "created_count",
     SyncOutcome.CHANGED: "changed_count",
@@ -39,6 +42,14 @@ def page_of_imports(scope: Scope[Partner], query: PageQuery) -> tuple[list[Impor
 
 def locked_import(session: Session, import_id: UUID) -> Import:
     return session.get_one(Import, import_id, with_for_update={"key_share": True}, populate_existing=True)
+
+
+def abandoned(scope: Scope[None]) -> list[Import]:
+    """Imports whose file has not come within a week, locked."""
+    wanted = select(Import).where(
+        Import.status == ImportStatus.AWAITING_FILE, col(Import.created_at) < scope.now - FILE_AWAITED
+    )
+    return list(scope.session.exec(wanted.with_for_update(skip_locked=True)))
 
 
 def visible_cohort(scope: Scope[Any], cohort_id: UUID) -> Cohort | None:

@@ -43,7 +43,7 @@ class Holder:
             found = session.exec(
                 select(Change.kind).where(Change.subject_id == UUID(participant_id)).order_by(col(Change.id))
             )
-            return [kind.value for kind in found]
+            return [str(kind) for kind in found]
 
 
 @pytest.fixture

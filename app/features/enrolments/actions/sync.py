@@ -33,7 +33,7 @@ def sync_enrolment(
     if person is None:
         raise RuleViolation("participant.external_id_unknown")
     enrolment = latest_enrolment(scope, person.id, body.side)
-    check_given("PUT", if_match, enrolment and enrolment.version)
+    check_given(if_match, enrolment)
     if enrolment is None:
         facts = body.model_dump(exclude={"partner_id"}, exclude_unset=True)
         return create_enrolment(scope, EnrolmentCreate(participant_id=person.id, **facts)), SyncOutcome.CREATED

@@ -1,12 +1,12 @@
 """What is written of an import while its rows are applied: how far it is, what became of them, and how it ends?"""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, null, update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from app.domain.changes import ChangeKind
 from app.domain.lifecycles import IMPORT, UNFINISHED_IMPORTS, ImportStatus
@@ -17,6 +17,8 @@ from app.features.changes.actions import record
 from app.features.imports.queries import COUNTED
 from app.features.imports.tables import Import, ImportChunk, ImportRow
 from app.kit.columns import add_many, amend
+
+RESULTS_KEPT = timedelta(days=90)
 
 
 class Stopped(Exception):  # noqa: N818  not an error: nobody wants the rest any more
@@ -36,7 +38,7 @@ def note_rows(
 ) -> None:
     """Keep what became of some more rows. Raises: Stopped."""
     told = list(rows)
-    add_many(session, ImportRow, ({**of, **row} for row in told))
+    add_many(session, ImportRow, told, of)
     more = {COUNTED[outcome]: getattr(Import, COUNTED[outcome]) + count for outcome, count in counts.items()}
     _note(session, of["import_id"], progress_done=Import.progress_done + len(told), **more)
 
@@ -92,6 +94,12 @@ def cancel_import(scope: Scope[Import]) -> Import:
         take_back_rows(scope.session, scope.row)
     _end(scope, ImportStatus.CANCELLED, ChangeKind.IMPORT_CANCELLED)
     return scope.row
+
+
+def forget_results(scope: Scope[None]) -> None:
+    """Of imports that ended long ago the counts stay, and not what became of each row."""
+    old = select(Import.id).where(col(Import.finished_at) < scope.now - RESULTS_KEPT)
+    scope.session.execute(delete(ImportRow).where(col(ImportRow.import_id).in_(old)))
 
 
 def _end(scope: Scope[Import], to: ImportStatus, kind: ChangeKind, **told: Any) -> None:

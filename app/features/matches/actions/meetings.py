@@ -38,7 +38,7 @@ def sync_meeting(
     """
     scope.demand_permission(Permission.MEETING_READ)
     meeting = meeting_by_key(scope, key)
-    check_given("PUT", if_match, meeting and meeting.version)
+    check_given(if_match, meeting)
     told = body.model_dump(exclude={"reason_code"})
     if meeting is None:
         return log_meeting(scope, MeetingLog(**told), key), SyncOutcome.CREATED

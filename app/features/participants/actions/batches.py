@@ -5,7 +5,7 @@ for the records, one for the digests of their contacts, one for what is recorded
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -39,7 +39,7 @@ from app.kit.ids import new_id
 from app.kit.problems import row_problem
 from app.kit.text import looks_like_personnummer
 
-NEEDED = tuple(name for name, field in ParticipantCreate.model_fields.items() if field.is_required())
+NEEDED = frozenset(name for name, field in ParticipantCreate.model_fields.items() if field.is_required())
 USUAL = {
     name: field.get_default(call_default_factory=True)
     for name, field in ParticipantCreate.model_fields.items()
@@ -74,11 +74,12 @@ def apply_rows(scope: Scope[Partner], rows: Sequence[Mapping[str, Any]]) -> list
     for place in _twins(rows) & items.keys():
         results[place].problem = row_problem(RuleViolation(TWICE, pointer="/externalId"))
         del items[place]
-    left = _apply(scope, items, results)
-    left = _apply(scope, left, results)  # those that somebody else made at the same moment are there now
+    digests: dict[UUID, Collection[str]] = {}
+    left = _apply(scope, items, results, digests)
+    left = _apply(scope, left, results, digests)  # those that somebody else made at the same moment are there now
     for place in left:
         results[place].problem = row_problem(RuleViolation("participant.external_id_taken"))
-    _count_duplicates(scope, results)
+    _count_duplicates(scope, results, digests)
     return results
 
 
@@ -115,9 +116,15 @@ def _twins(rows: Sequence[Mapping[str, Any]]) -> set[int]:
 
 
 def _apply(
-    scope: Scope[Partner], items: dict[int, ParticipantSyncItem], results: list[Synced]
+    scope: Scope[Partner],
+    items: dict[int, ParticipantSyncItem],
+    results: list[Synced],
+    digests: dict[UUID, Collection[str]],
 ) -> dict[int, ParticipantSyncItem]:
-    """Change those who are there and make the others; answers the rows whose key was taken meanwhile."""
+    """Change those who are there and make the others; answers the rows whose key was taken meanwhile.
+
+    Adds to `digests` those of whoever was made or changed.
+    """
     held = queries.by_external_keys(scope, scope.row.id, map(_key, items.values()))
     fresh: dict[int, dict[str, Any]] = {}
     for place, item in items.items():
@@ -128,9 +135,11 @@ def _apply(
             else:
                 outcome = _change(scope, row, item)
                 results[place] = Synced(outcome, _key(item), row.id)
+                if outcome is SyncOutcome.CHANGED:
+                    digests[row.id] = digests_for(scope.session, row.email, row.phone).values()
         except (RuleViolation, ValidationError) as refused:
             results[place].problem = row_problem(refused)
-    made = _make(scope, fresh.values())
+    made = _make(scope, list(fresh.values()), digests)
     taken = {}
     for place, facts in fresh.items():
         if facts["id"] in made:
@@ -152,40 +161,44 @@ def _change(scope: Scope[Partner], row: Participant, item: ParticipantSyncItem) 
 
 
 def _new(scope: Scope[Partner], item: ParticipantSyncItem) -> dict[str, Any]:
-    """The record to be made. Raises: ValidationError for what every record has, and as `check_facts`."""
+    """What is stored of somebody new. Raises: ValidationError for what every record has, and as `check_facts`."""
     facts = stored(item)
-    if not facts.keys() >= set(NEEDED):
+    if not facts.keys() >= NEEDED:
         ParticipantCreate.model_validate(item.model_dump(exclude_unset=True))
-    whole = {**USUAL, **UNTOLD, **facts, "id": new_id(), "person_id": new_id(), "partner_id": scope.row.id}
-    check_facts(scope, SimpleNamespace(**whole), set(ParticipantCreate.model_fields))
-    return whole
+    check_facts(scope, SimpleNamespace(**{**USUAL, **UNTOLD, **facts}), set(ParticipantCreate.model_fields))
+    return {**facts, "id": new_id(), "person_id": new_id()}
 
 
-def _make(scope: Scope[Partner], fresh: Any) -> set[UUID]:
-    records = list(fresh)
-    if not records:
+def _make(
+    scope: Scope[Partner], fresh: Collection[Mapping[str, Any]], digests: dict[UUID, Collection[str]]
+) -> set[UUID]:
+    """Store the records whose key is not taken; answers their ids."""
+    if not fresh:
         return set()
-    made = add_unless_taken(scope.session, Participant, records, KEY_INDEX)
-    digests = [
-        {"participant_id": one["id"], "partner_id": scope.row.id, "guardian_id": None, "kind": kind, "digest": digest}
-        for one in records
-        if one["id"] in made
-        for kind, digest in digests_for(scope.session, one["email"], one["phone"]).items()
-    ]
-    add_many(scope.session, ContactDigest, digests)
+    told = {name for one in fresh for name in one}
+    usual = {name: USUAL[name] for name in USUAL.keys() & told}
+    same = {**USUAL, **UNTOLD, "partner_id": scope.row.id}
+    records = ({**usual, **one} for one in fresh)
+    made = add_unless_taken(scope.session, Participant, records, same, KEY_INDEX)
+    owned: list[dict[str, Any]] = []
+    for one in fresh:
+        if one["id"] in made:
+            own = digests_for(scope.session, one.get("email"), one.get("phone"))
+            digests[one["id"]] = own.values()
+            owned += [{"participant_id": one["id"], "kind": kind, "digest": digest} for kind, digest in own.items()]
+    add_many(scope.session, ContactDigest, owned, {"partner_id": scope.row.id})
     record_many(scope, ChangeKind.PARTICIPANT_CREATED, Participant, made, scope.row.id)
     return made
 
 
-def _count_duplicates(scope: Scope[Partner], results: list[Synced]) -> None:
-    touched = {SyncOutcome.CREATED, SyncOutcome.CHANGED}
-    ids = [one.participant_id for one in results if one.outcome in touched and one.participant_id is not None]
-    if ids:
+def _count_duplicates(
+    scope: Scope[Partner], results: Sequence[Synced], digests: Mapping[UUID, Collection[str]]
+) -> None:
+    if digests:
         scope.session.flush()
-        counts = queries.duplicate_counts(scope, ids)
+        counts = queries.duplicate_counts(scope, digests)
         for one in results:
-            if one.participant_id in counts and one.outcome in touched:
-                one.possible_duplicates = counts[one.participant_id]
+            one.possible_duplicates = counts.get(one.participant_id, 0) if one.participant_id else 0
 
 
 def sync_participants(scope: Scope[Partner], body: ParticipantBatchCreate) -> ParticipantBatchRead:

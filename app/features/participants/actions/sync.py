@@ -36,7 +36,7 @@ def sync_participant(
     """
     demand_sync(scope)
     held = by_external_key(scope, scope.row.id, key)
-    check_given("PUT", if_match, held and held.version)
+    check_given(if_match, held)
     if held is not None:
         return held, change(scope.about(held), body)
     facts = body.model_dump(exclude_unset=True)
@@ -57,7 +57,7 @@ def sync_availability(
     """Change when the person can meet. Raises: `participant.external_id_unknown`, and as `sync_participant`."""
     demand_sync(scope)
     held = held_under(scope, key)
-    check_given("PUT", if_match, held.version)
+    check_given(if_match, held)
     given = {name: getattr(body, name) for name in body.model_fields_set}
     return held, change(scope.about(held), ParticipantSync.model_construct(body.model_fields_set, **given))
 

@@ -37,11 +37,11 @@ class AvailabilityWindow(Schema):
 
 def hours_of(windows: Iterable[AvailabilityWindow]) -> list[int]:
     """The hours of the week in the windows, as they are stored: 0 is Monday 00-01, 167 is Sunday 23-24."""
-    return sorted(
-        (window.weekday - 1) * HOURS_A_DAY + hour
-        for window in windows
-        for hour in range(window.from_hour, window.until_hour)
-    )
+    hours: list[int] = []
+    for window in windows:
+        day = (window.weekday - 1) * HOURS_A_DAY
+        hours += range(day + window.from_hour, day + window.until_hour)
+    return sorted(hours)
 
 
 def windows_of(hours: Sequence[int]) -> list[AvailabilityWindow]:

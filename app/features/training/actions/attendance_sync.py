@@ -34,7 +34,7 @@ def sync_attendance(
     if occasion is None:
         raise Problem("resource.not_found")
     enrolment, attendance = _recorded(scope, occasion, _person(scope, key), body.cohort_id)
-    check_given("PUT", if_match, attendance and attendance.version)
+    check_given(if_match, attendance)
     if attendance is not None:
         return attendance, _update(scope, attendance, body)
     made = create_attendance(scope.about(enrolment), AttendanceCreate(session_id=occasion.id))

@@ -1,0 +1,145 @@
+"""What does a file of a hundred thousand people cost, beside bare COPY of the same rows into the same table?
+
+The bare side copies the stored columns of the same people into the empty table of participants, with its keys and indexes,
+as a superuser whom row-level security does not bind: no file, no validation, no digests of contacts, no records of changes
+and accesses, no result by row. Ours is the upload over HTTP and the whole job, into the empty table too. Memory is that of
+the process that does the job, above where it was after a first small file.
+"""
+
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+
+from app.domain.roles import Role
+from app.features.imports.jobs import run_import
+from app.kit import embedded, jobs
+from app.kit.db import connect
+from app.kit.runtime import Runtime
+from app.kit.tokens import KeyRing
+from app.main import create_runtime
+from app.settings import Settings
+from bench.measuring import at_least, at_most, figure, in_child
+from bench.reports import ROOT
+from tests.world import KEY, World
+
+PEOPLE = 100_000
+GOAL, MEGABYTES = 0.25, 30.0
+ROUNDS = 3
+BLOCK = 1 << 20
+SCOPES = [
+    "partner:read",
+    "import:read",
+    "import:create",
+    "participant:create",
+    "participant:update",
+    "participant:read",
+]
+HEADER = "Externt id;Förnamn;Efternamn;Född;Kön;E-post;Telefon;Kommunkod;Kommundel;Språk;Yrkeskod;Tider;Mål\r\n"
+
+
+def run() -> Iterable[dict[str, Any]]:
+    """Import into a fresh server twice, copy into it once, and say what share of the bare rate the import reached."""
+    with TemporaryDirectory() as folder, embedded.start(Path(folder) / "server") as server:
+        config = Config(ROOT / "alembic.ini")
+        config.attributes["url"] = server.url
+        command.upgrade(config, "head")
+        jobs.migrate(server.url)
+        with World.open(server.url) as world:
+            yield from _measure(world)
+
+
+def _measure(world: World) -> Iterable[dict[str, Any]]:
+    case = f"{PEOPLE} people, CSV"
+    sender = _Sender(world)
+    megabytes, first = sender.imported(PEOPLE)
+    bare = _copied(world)
+    _, second = sender.imported(PEOPLE)
+    print(f"  first {first:.2f} s, the same again {second:.2f} s, bare COPY {bare:.2f} s", file=sys.stderr)
+    yield at_least("import", case, "share of the rate of bare COPY", bare / first, GOAL)
+    yield at_least("import", f"{case}, again", "share of the rate of bare COPY", bare / second, GOAL)
+    yield at_most("import", case, "megabytes above idle", megabytes, MEGABYTES)
+    for name, value in (("import, seconds", first), ("again, seconds", second), ("bare COPY, seconds", bare)):
+        yield figure("import", case, name, value, value, holds=True)
+
+
+class _Sender:
+    """A partner's system that sends people in CSV."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.partner = world.partner()
+        self.client = world.client(Role.SERVICE, self.partner, SCOPES)
+
+    def imported(self, people: int) -> tuple[float, float]:
+        """The megabytes above idle, and the seconds from the first byte of the file to the last row."""
+        sent_in, import_id = self.sent(people)
+        other = _Sender(self.world)
+        small = other.sent(10)[1]
+        runtime: list[Runtime] = []
+
+        def ready() -> None:
+            """A process of its own has connections of its own; a small file loads what any file needs."""
+            runtime.append(a_runtime(self.world.url))
+            run_import(runtime[0], small)
+
+        def work() -> float:
+            began = time.perf_counter()
+            run_import(runtime[0], import_id)
+            return time.perf_counter() - began
+
+        megabytes, worked = in_child(work, ready)
+        told = self.client.get(f"/imports/{import_id}").json()
+        assert told["status"] == "completed", told
+        assert told["counts"]["created"] + told["counts"]["unchanged"] == people, told
+        return megabytes, sent_in + worked
+
+    def sent(self, people: int) -> tuple[float, str]:
+        """The seconds that the upload took, and the import."""
+        made = self.client.made(f"/partners/{self.partner}/imports", {"kind": "participants", "externalSystem": "crm"})
+        address, headers, content = f"/imports/{made['id']}/file", {"Content-Type": "text/csv"}, a_file(people)
+        began = time.perf_counter()
+        answered = self.client.call("PUT", address, content=content, headers=headers)
+        assert answered.status_code == 202, answered.text
+        return time.perf_counter() - began, str(made["id"])
+
+
+def a_runtime(url: str) -> Runtime:
+    settings = Settings(database_url=url, signing_keys_file="unused")
+    return create_runtime(connect(url), KeyRing(KEY, {}), settings)
+
+
+def a_file(people: int) -> bytes:
+    """Everything follows from the row's number."""
+    rows = (
+        f"m-{n};Påhittad;Person {n};{1950 + n % 50}-{1 + n % 12:02}-{1 + n % 28:02};{('kvinna', 'man')[n % 2]};"
+        f"m{n}@example.org;+46 70 {1_000_000 + n};0182;Boo;sv:{('B1', 'B2', 'C1')[n % 3]};2512;mån 17-20, ons 9-12;hitta jobb\r\n"
+        for n in range(people)
+    )
+    return (HEADER + "".join(rows)).encode()
+
+
+def _copied(world: World) -> float:
+    """The seconds that COPY takes for the same rows into the emptied table: the median of three."""
+    pooled = world.engine.raw_connection()
+    driver: Any = pooled.driver_connection
+    with driver.cursor() as cursor, cursor.copy("copy participant to stdout") as out:
+        rows = b"".join(bytes(block) for block in out)
+    taken = []
+    for _ in range(ROUNDS):
+        driver.execute("truncate participant cascade")
+        driver.commit()
+        began = time.perf_counter()
+        with driver.cursor() as cursor, cursor.copy("copy participant from stdin") as into:
+            for first in range(0, len(rows), BLOCK):
+                into.write(rows[first : first + BLOCK])
+        driver.commit()
+        taken.append(time.perf_counter() - began)
+    pooled.close()
+    return median(taken)
