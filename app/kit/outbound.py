@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from ipaddress import ip_address
 from typing import Any
 
@@ -80,7 +81,7 @@ class Outbound:
         clock = _Clock(time.monotonic() + self.deadline)
         route = _Route(self, clock)
         where = httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
-        tls = self.tls or ssl.create_default_context()
+        tls = self.tls or _trust()
         try:
             with (
                 httpcore.ConnectionPool(ssl_context=tls, network_backend=route) as pool,
@@ -98,10 +99,16 @@ class Outbound:
             raise CallFailed(Failure.ANSWER_BROKEN) from None
 
 
-def _headers(target: Target, headers: Mapping[str, str]) -> dict[str, str]:
+@cache
+def _trust() -> ssl.SSLContext:
+    """The authorities that this machine trusts, read once: reading them takes longer than a call."""
+    return ssl.create_default_context()
+
+
+def _headers(target: Target, headers: Mapping[str, str]) -> list[tuple[bytes | str, bytes | str]]:
     host = f"[{target.host}]" if ":" in target.host else target.host
     usual = {"https": 443, "http": 80}[target.scheme]
-    return {"Host": host if target.port == usual else f"{host}:{target.port}", **headers}
+    return [("Host", host if target.port == usual else f"{host}:{target.port}"), *headers.items()]
 
 
 def _discard(answer: httpcore.Response) -> None:

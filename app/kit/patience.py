@@ -86,9 +86,10 @@ class Patience:
     async def _wait(self, seen: Hashable, seconds: float, receive: Receive) -> bool:
         """Has something happened? Not when the time is up, nor when the caller has gone."""
         moved = asyncio.create_task(self._watch.moved(seen, seconds))
-        gone = asyncio.create_task(receive())  # type: ignore[arg-type]  # an awaitable in name, a coroutine in fact
+        gone: asyncio.Future[Message] = asyncio.ensure_future(receive())
         try:
-            await asyncio.wait({moved, gone}, return_when=asyncio.FIRST_COMPLETED)
+            both: set[asyncio.Future[Any]] = {moved, gone}
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
             return moved.done() and moved.result()
         finally:
             for task in (moved, gone):

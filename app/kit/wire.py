@@ -46,10 +46,11 @@ Instant = Annotated[
 class Schema(BaseModel):
     """A body or an answer: camelCase outside, snake_case inside, unknown keys refused.
 
-    `is_shown_once`: it shows a secret, of which only the hash is stored; such an answer is not kept for retries.
+    `names_nobody`: nobody need look through it for people whose data it shows. `is_shown_once`: it shows a secret, of which only the hash is stored; such an answer is not kept for retries.
     """
 
     is_shown_once: ClassVar[bool] = False
+    names_nobody: ClassVar[bool] = False
 
     model_config = ConfigDict(
         alias_generator=to_camel,
@@ -97,7 +98,8 @@ def answer(
     Cache-Control among `headers`, gets an ETag of its contents.
     """
     exchange.session.flush()
-    exchange.shown.append(value)
+    if not (isinstance(value, Schema) and value.names_nobody):
+        exchange.shown.append(value)
     body = _dump(model, value)
     sent = {"Cache-Control": "no-store", **(headers or {})}
     version = getattr(value, "version", None) if isinstance(value, Row | Schema) else None

@@ -1,5 +1,6 @@
 """Is a job enqueued with the caller's transaction, or not at all, and once? Does the clock start what it should?"""
 
+import threading
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta, timezone
@@ -8,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from app.kit import jobs
-from app.kit.jobs import Worker, job, scheduled, trace_of
+from app.kit.jobs import Worker, job, scheduled, trace_of, watching
 from app.kit.runtime import Runtime
 from tests.world import World
 
@@ -60,6 +61,36 @@ def test_a_tick_has_the_same_trace_whenever_it_is_done() -> None:
     assert len(trace_of("trial", at)) == 32
 
 
+def test_every_worker_looks_again_and_again_also_after_a_fault(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    looks: list[tuple[str, str]] = []
+
+    def look(runtime: Runtime, trace_id: str) -> None:
+        assert runtime is world.runtime
+        looks.append((threading.current_thread().name, trace_id))
+        if len(looks) == 1:
+            raise ZeroDivisionError
+
+    for registry in ("_REGISTERED", "_SCHEDULED", "_WATCHING"):
+        monkeypatch.setattr(jobs, registry, {})
+    watching("trial.look", seconds=0.01, hands=2)(look)
+    with pytest.raises(ValueError, match="registered twice"):
+        watching("trial.look", seconds=1)(look)
+    worker = Worker(world.url, world.runtime, "prov-2")
+    worker.start()
+    until = time.monotonic() + 30
+    while len(looks) < 20 and time.monotonic() < until:
+        time.sleep(0.05)
+    worker.stop()
+    seen = len(looks)
+    time.sleep(0.1)
+    assert len(looks) == seen >= 20, "a stopped worker looks no more"
+    assert {name for name, _ in looks} == {"trial.look-0", "trial.look-1"}
+    assert len({trace for _, trace in looks}) == seen
+    assert [one.message for one in caplog.records if one.name == "mentorskap"] == ["look failed"]
+
+
 def test_the_clock_starts_each_tick_once_and_a_failed_one_stops_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -72,6 +103,7 @@ def test_the_clock_starts_each_tick_once_and_a_failed_one_stops_nothing(
             raise ZeroDivisionError
 
     monkeypatch.setattr(jobs, "_REGISTERED", {})
+    monkeypatch.setattr(jobs, "_WATCHING", {})
     monkeypatch.setattr(jobs, "_SCHEDULED", {"trial.second": ("* * * * * *", tick)})
     worker = Worker(world.url, world.runtime, "prov-1")
     worker.start()

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from app.features.changes.tables import Change, FeedReader, FeedTold
 from app.kit.columns import Row
 from app.kit.pages import Cursors
 
+_spoken = cache(to_camel)
 TELL = text("""
 insert into feed_told (reader_id, subject, subject_id, program_id, partner_id, is_lost)
 select :reader, t.subject, t.subject_id, t.program_id, t.partner_id, false
@@ -90,9 +92,9 @@ def program_of(row: Row) -> UUID | None:
 
 @dataclass(frozen=True)
 class Told:
-    """One step of a feed: what comes next, each with the place behind it, and where that leads."""
+    """One step of a feed: what comes next, the place behind all of it, and whether there is more already."""
 
-    items: list[tuple[ChangeRead, Place]]
+    items: list[ChangeRead]
     end: Place
     has_more: bool
 
@@ -105,7 +107,7 @@ def read_changes(scope: Scope[None], cursors: Cursors, query: ChangesQuery) -> C
     programs = None if query.program_id is None else frozenset({query.program_id})
     found = tell(scope, reader_id, start, Wanted(query.subject, programs), query.limit)
     cursor = cursors.seal(found.end.packed(), binding)
-    return ChangePage(items=[item for item, _ in found.items], next_cursor=cursor, has_more=found.has_more)
+    return ChangePage(items=found.items, next_cursor=cursor, has_more=found.has_more)
 
 
 def tell(scope: Scope[Any], reader_id: UUID, start: Place, wanted: Wanted, most: int) -> Told:
@@ -118,10 +120,11 @@ def tell(scope: Scope[Any], reader_id: UUID, start: Place, wanted: Wanted, most:
         return _tell_of_reach(scope, reader_id, start, wanted, most, until)
     stretch = feed.window(start, until)
     found = feed.wanted_changes(scope, stretch, wanted, most + 1)
-    items = [(_read(row), replace(start, xact_id=row.xact_id, id=row.id)) for row in found[:most]]
+    items = [_read(row) for row in found[:most]]
     _note(scope, reader_id, found[:most])
     if len(found) > most:
-        return Told(items, items[-1][1], has_more=True)
+        last = found[most - 1]
+        return Told(items, replace(start, xact_id=last.xact_id, id=last.id), has_more=True)
     end, has_more = feed.end_of(scope, stretch, start, until)
     if has_more or len(items) == most:
         return Told(items, end, has_more=True)
@@ -157,10 +160,11 @@ def _tell_of_reach(scope: Scope[Any], reader_id: UUID, start: Place, wanted: Wan
     end = _sweep(scope, reader_id, start, until)
     hidden = _hidden(scope)
     found = told.news(scope, reader_id, end, wanted, hidden, most + 1)
-    items = [(_read_turn(row), replace(start, number=row.number)) for row in found[:most]]
-    if items:
-        end = replace(end, number=items[-1][1].number)
-    return Told(items, end, has_more=len(found) > most or end.subject_id is not None)
+    if found:
+        end = replace(end, number=found[:most][-1].number)
+    return Told(
+        [_read_turn(row) for row in found[:most]], end, has_more=len(found) > most or end.subject_id is not None
+    )
 
 
 def _hidden(scope: Scope[Any]) -> list[str]:
@@ -211,7 +215,7 @@ def _read(row: Any) -> ChangeRead:
         subject_id=row.subject_id,
         program_id=row.program_id,
         partner_id=row.partner_id,
-        fields=[to_camel(name) for name in row.fields],
+        fields=[_spoken(name) for name in row.fields],
     )
 
 

@@ -1,6 +1,6 @@
 """How is the feed of changes spoken of over the wire?"""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import Field
@@ -46,6 +46,8 @@ class ChangeRead(Schema):
 
 class ChangePage(Schema):
     """One page of the feed; may be empty while `hasMore` is true, when nothing on the way was within reach."""
+
+    names_nobody: ClassVar[bool] = True
 
     items: list[ChangeRead] = Field(max_length=1000)
     next_cursor: str = Field(max_length=400, description="Send it to read on; also when there is nothing more yet.")

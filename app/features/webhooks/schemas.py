@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
 
 from app.domain.changes import ChangeKind, ReachKind
 from app.domain.lifecycles import WebhookState
@@ -138,7 +139,7 @@ class WebhookDeliveryRead(Schema):
     problem: DeliveryProblem | None = Field(description="null: the receiver has it.")
 
 
-EVENT = {
+EVENT: JsonDict = {
     "type": "match.activated",
     "timestamp": "2026-03-02T09:00:00.000000Z",
     "data": {

@@ -96,8 +96,8 @@ def compare(world: World, transactions: int, at_once: int) -> dict[str, int]:
             committed = set().union(*(one.result() for one in works))
         finally:
             done.set()
-        for one in waiting:
-            one.result()
+        for going in waiting:
+            going.result()
     twice = sum(count - 1 for count in Counter(ours.found).values())
     return {
         "transactions": transactions,

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, delete, select
 from app.domain.changes import ChangeKind
 from app.domain.glossary import Concealing, Side
 from app.domain.lifecycles import EnrolmentStatus
-from app.domain.roles import Responsibility, Role
+from app.domain.roles import Level, Responsibility, Role
 from app.features.access.tables import Concealment, ResponsibilityAssignment, UserAccount
 from app.features.agreements.tables import AgreementParty
 from app.features.changes.queries import told
@@ -96,7 +96,7 @@ def withdraw_consent(world: World, scene: Scene) -> None:
 def erase(world: World, scene: Scene) -> None:
     with Session(world.engine) as session:
         session.info["is_unrecorded"] = True
-        session.exec(delete(Enrolment).where(col(Enrolment.id) == scene.seen.id))  # type: ignore[call-overload]
+        session.exec(delete(Enrolment).where(col(Enrolment.id) == scene.seen.id))
         session.commit()
     happens(world, scene)
 
@@ -155,7 +155,7 @@ def test_what_comes_back_is_told_again(world: World, scene: Scene) -> None:
     protect(world, scene)
     assert str(scene.seen.id) in lost(reading.go_on())
     with Session(world.engine) as session:
-        session.exec(delete(Concealment).where(col(Concealment.participant_id) == scene.seen.participant_id))  # type: ignore[call-overload]
+        session.exec(delete(Concealment).where(col(Concealment.participant_id) == scene.seen.participant_id))
         session.commit()
     happens(world, scene)
     assert str(scene.seen.id) in gained(reading.go_on())
@@ -298,7 +298,7 @@ def test_a_duty_of_somebody_else_is_no_news(world: World, scene: Scene) -> None:
     reading.go_on()
     other = world.partner()
     held = ResponsibilityAssignment(
-        program_id=world.program(other), partner_id=other, duty=Responsibility.INFORM, level="accountable",
+        program_id=world.program(other), partner_id=other, duty=Responsibility.INFORM, level=Level.ACCOUNTABLE,
         agreement_id=world.agree(world.program(other), {other: []}), valid_from=date(2026, 1, 1),
     )  # fmt: skip
     world.add(held)

@@ -124,7 +124,7 @@ def changes_of(world: World, subscription_id: str) -> list[str]:
     """The kinds of change that are recorded of a webhook."""
     with Session(world.engine) as session:
         wanted = select(Change.kind).where(Change.subject_id == UUID(subscription_id)).order_by(Change.id)  # type: ignore[arg-type]
-        return [str(kind.value) for kind in session.exec(wanted)]
+        return [str(kind) for kind in session.exec(wanted)]
 
 
 def rows_left(world: World, subscription_id: str) -> int:

@@ -278,7 +278,11 @@ def test_of_one_partner_only_some_are_told_at_once(scene: Scene) -> None:
 
 def test_a_pause_between_reading_and_sending_holds(scene: Scene) -> None:
     scene.happen(3)
-    scene.receiver.before = lambda: scene.admin.post(scene.path + "/pause") and None
+
+    def pause() -> None:
+        assert scene.admin.post(scene.path + "/pause").status_code == 200
+
+    scene.receiver.before = pause
     scene.deliver()
     assert len(scene.receiver.got) == 1, "what was on its way arrives, and nothing after it"
     scene.receiver.before = None

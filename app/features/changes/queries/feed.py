@@ -38,6 +38,7 @@ OLDEST_OPEN = select(
     cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), Text), BigInteger).label("xact_id")
 ).subquery("oldest_open")
 LOG: Any = Change.__table__  # type: ignore[attr-defined]  # every mapped class has its table
+READ = ("xact_id", "id", "kind", "at", "subject", "subject_id", "program_id", "partner_id", "fields")
 ENDS: Select[Any] = select(
     OLDEST_OPEN.c.xact_id,
     select(func.coalesce(func.max(LOG.c.xact_id), 0))
@@ -69,8 +70,8 @@ class Place:
 
     @classmethod
     def unpacked(cls, packed: Sequence[Any]) -> Self:
-        *others, told = packed
-        return cls(*others, subject_id=None if told is None else UUID(told))
+        xact_id, one, number, begun, subject, told = packed
+        return cls(xact_id, one, number, begun, subject, None if told is None else UUID(told))
 
 
 @dataclass(frozen=True)
@@ -120,10 +121,16 @@ def window(start: Place, until: Ends) -> Subquery:
     return ordered.limit(SCAN).subquery("window_of_log")
 
 
+def subjects_in(scope: Scope[Any], stretch: Subquery) -> frozenset[str]:
+    """The kinds of things that a stretch names: only of those a condition need be said."""
+    return frozenset(scope.session.scalars(select(stretch.c.subject).distinct()))
+
+
 def wanted_changes(scope: Scope[Any], stretch: Subquery, wanted: Wanted, most: int) -> Sequence[Any]:
     """The first changes of a stretch within the caller's reach as it is now."""
     kinds = true() if wanted.kinds is None else stretch.c.kind.in_(sorted(wanted.kinds))
-    found = select(stretch).where(*wanted.of(stretch), kinds, within_reach(stretch, scope.actor))
+    reached = within_reach(stretch, scope.actor, subjects_in(scope, stretch))
+    found = select(*(stretch.c[name] for name in READ)).where(*wanted.of(stretch), kinds, reached)
     return scope.session.execute(found.order_by(stretch.c.xact_id, stretch.c.id).limit(most)).all()
 
 

@@ -20,9 +20,12 @@ PARTS: Mapping[str, Permission] = {
 """Recorded tables that are no resources of their own, and the permission that reads what they are part of."""
 
 
-def within_reach(named: Subquery, actor: Actor) -> ColumnElement[bool]:
-    """The condition that what `named` names (subject, subject_id, program_id, partner_id) is visible to the actor."""
-    return or_(false(), *_resources(named, actor), *_parts(named, actor))
+def within_reach(named: Subquery, actor: Actor, subjects: frozenset[str]) -> ColumnElement[bool]:
+    """The condition that what `named` names (subject, subject_id, program_id, partner_id) is visible to the actor.
+
+    `subjects` are the kinds of things that occur in it: the condition speaks of no others.
+    """
+    return or_(false(), *_resources(named, actor, subjects), *_parts(named, actor, subjects))
 
 
 def subjects_beyond(scopes: frozenset[str], permitted: frozenset[str]) -> list[str]:
@@ -31,8 +34,10 @@ def subjects_beyond(scopes: frozenset[str], permitted: frozenset[str]) -> list[s
     return sorted(subject for subject, read in reads.items() if read.value in permitted - scopes)
 
 
-def _resources(named: Subquery, actor: Actor) -> Iterator[ColumnElement[bool]]:
+def _resources(named: Subquery, actor: Actor, subjects: frozenset[str]) -> Iterator[ColumnElement[bool]]:
     for kind in guarded_kinds():
+        if str(kind.__tablename__) not in subjects:
+            continue
         condition = visible(kind, actor)
         if isinstance(condition, type(false())):
             continue
@@ -41,9 +46,9 @@ def _resources(named: Subquery, actor: Actor) -> Iterator[ColumnElement[bool]]:
         yield and_(named.c.subject == str(kind.__tablename__), row.scalar_subquery())
 
 
-def _parts(named: Subquery, actor: Actor) -> Iterator[ColumnElement[bool]]:
+def _parts(named: Subquery, actor: Actor, subjects: frozenset[str]) -> Iterator[ColumnElement[bool]]:
     for subject, permission in PARTS.items():
-        if not actor.has_role_for(permission):
+        if subject not in subjects or not actor.has_role_for(permission):
             continue
         programs = bindparam(None, sorted(actor.programs_for(permission)), type_=ARRAY(Uuid), unique=True)
         ways: list[ColumnElement[bool]] = [named.c.program_id == any_(programs)]

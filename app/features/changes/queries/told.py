@@ -8,7 +8,7 @@ from sqlalchemy import Subquery, Text, Uuid, func, literal, select, tuple_
 
 from app.domain.access import Actor
 from app.features.access.scope import Scope
-from app.features.changes.queries.feed import Place, Wanted
+from app.features.changes.queries.feed import Place, Wanted, subjects_in
 from app.features.changes.queries.reach import within_reach
 from app.features.changes.tables import FeedTold
 
@@ -37,7 +37,7 @@ def last_of(scope: Scope[Any], stretch: Subquery) -> Any:
 
 def turned(scope: Scope[Any], stretch: Subquery, actor: Actor) -> Sequence[Any]:
     """What of a stretch is not as it was last said to be: gone out of reach, or come back."""
-    is_within = func.coalesce(within_reach(stretch, actor), literal(False))
+    is_within = func.coalesce(within_reach(stretch, actor, subjects_in(scope, stretch)), literal(False))
     judged = select(stretch.c.subject, stretch.c.subject_id, stretch.c.is_lost, is_within.label("is_within")).subquery()
     return scope.session.execute(select(judged).where(judged.c.is_lost == judged.c.is_within)).all()
 

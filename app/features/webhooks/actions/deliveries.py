@@ -68,8 +68,8 @@ def next_message(
         progress.seen_newest, progress.seen_on = newest, scope.today
         release(progress, scope.now)
         return None
-    (item, behind), *_ = found.items
-    return _message(scope, subscription, progress, item, behind.packed(), address)
+    (item,) = found.items
+    return _message(scope, subscription, progress, item, found.end.packed(), address)
 
 
 def test_message(

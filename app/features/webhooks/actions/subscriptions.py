@@ -134,7 +134,7 @@ def end_subscription(scope: Scope[WebhookSubscription]) -> None:
     record(scope, ChangeKind.WEBHOOK_SUBSCRIPTION_ENDED, scope.row)
     forget_reader(scope, scope.row.id)
     for kind in (WebhookDelivery, WebhookNotice, WebhookSecret, WebhookProgress):
-        scope.session.execute(delete(kind).where(col(kind.subscription_id) == scope.row.id))  # type: ignore[attr-defined]
+        scope.session.execute(delete(kind).where(col(kind.subscription_id) == scope.row.id))
     scope.session.delete(scope.row)
 
 

@@ -81,7 +81,8 @@ def place_before(session: Session, subscription_id: UUID, event_id: str) -> list
     """Where the subscription stood before it was first sent this event; None: it never was, as far as is kept."""
     delivery = WebhookDelivery
     wanted = select(delivery.place).where(delivery.subscription_id == subscription_id, delivery.event_id == event_id)
-    return session.exec(wanted.where(col(delivery.place).is_not(None)).order_by(col(delivery.at)).limit(1)).first()
+    found = session.exec(wanted.where(col(delivery.place).is_not(None)).order_by(col(delivery.at)).limit(1)).first()
+    return None if found is None else list(found)
 
 
 def locked_progress(session: Session, subscription_id: UUID) -> WebhookProgress:
