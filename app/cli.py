@@ -23,7 +23,7 @@ from app.description import errors_page
 from app.domain.errors import RuleViolation, catalogue
 from app.kit import embedded, jobs
 from app.kit.db import ROLE, Database, connect
-from app.kit.keyfile import KeyFileUnusable, load_or_create
+from app.kit.keyfile import KeyFile, KeyFileUnusable
 from app.kit.problems import Problem
 from app.kit.runtime import Runtime
 from app.kit.telemetry import configure_logs
@@ -209,7 +209,7 @@ def _migrate(settings: Settings, url: str) -> None:
 def _runtime(settings: Settings, url: str) -> Iterator[Runtime]:
     configure_logs(settings.log_level)
     database: Database = connect(url, pool_size=settings.pool_size)
-    runtime = create_runtime(database, load_or_create(settings.keys_file), settings)
+    runtime = create_runtime(database, KeyFile(settings.keys_file), settings)
     try:
         _check(database)
         yield runtime

@@ -1,14 +1,18 @@
 """What does a running process carry? Made once at start, handed to requests and jobs as values."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.domain.logins import LoginRules
 from app.kit.clock import Clock
 from app.kit.db import Database
 from app.kit.digests import Digester
 from app.kit.jobs import Outbox
 from app.kit.keys import KeyRing
 from app.kit.mail import Mailer
+from app.kit.oidc import IdentityProviders
 from app.kit.pages import Cursors
+from app.kit.sealing import Sealer
 from app.kit.tokens import TokenIssuer, TokenVerifier
 
 
@@ -18,7 +22,7 @@ class Runtime:
 
     database: Database
     clock: Clock
-    keyring: KeyRing
+    keyring: Callable[[], KeyRing]
     public_url: str
     issuer: TokenIssuer
     verifier: TokenVerifier
@@ -27,3 +31,6 @@ class Runtime:
     outbox: Outbox
     mailer: Mailer
     mail_from: str
+    logins: LoginRules
+    sealer: Sealer
+    identities: IdentityProviders

@@ -30,6 +30,7 @@ from app.kit.idempotency import begin
 from app.kit.jobs import Outbox
 from app.kit.pages import Cursors
 from app.kit.problems import Problem
+from app.kit.rates import address_of
 from app.kit.runtime import Runtime
 from app.kit.telemetry import trace_id_of
 from app.kit.tokens import InvalidToken
@@ -90,6 +91,8 @@ class Visit:
     now: datetime
     exchange: Exchange
     trace_id: str
+    address: str = ""
+    """From where the request came."""
 
     def acting_as(self, user: UserAccount) -> Scope[UserAccount]:
         """The scope of somebody who has just proved who they are, for changes to their own account."""
@@ -111,7 +114,7 @@ def public(request: Request) -> Iterator[Visit]:
     runtime = _runtime(request)
     with runtime.database.transaction() as session:
         exchange = _exchange(request, session)
-        yield Visit(session, runtime, runtime.clock(), exchange, trace_id_of(request.scope))
+        yield Visit(session, runtime, runtime.clock(), exchange, trace_id_of(request.scope), address_of(request))
 
 
 public.policy = Policy(None)  # type: ignore[attr-defined]  # read by assert_every_route_has_a_policy
@@ -174,7 +177,7 @@ def _admit(
     token: HTTPAuthorizationCredentials | None,
     permission: Permission,
 ) -> Scope[Any]:
-    """From a bearer token to the actor behind it, as the database knows them now. Raises: Problem 401."""
+    """From a bearer token to the actor behind it, as the database knows them now. Raises: Problem 401, 403."""
     if token is None:
         raise Problem("auth.token_missing")
     now = runtime.clock()
@@ -182,7 +185,7 @@ def _admit(
         claims = runtime.verifier.verify(token.credentials, now)
     except InvalidToken as invalid:
         raise Problem("auth.token_invalid") from invalid
-    actor = caller(session, claims, today(now))
+    actor = caller(session, claims, today(now), address_of(request))
     if actor is None:
         raise Problem("auth.token_stale")
     confine(session, actor)
@@ -302,6 +305,11 @@ def steward(runtime: Runtime, trace_id: str) -> Iterator[Scope[None]]:
 async def outbox(request: Request) -> Outbox:
     """Where an operation puts work for later, in its own transaction. Async: no thread is needed to hand it over."""
     return _runtime(request).outbox
+
+
+async def machinery(request: Request) -> Runtime:
+    """What this process carries, for operations that prove who somebody is. Async for the same reason."""
+    return _runtime(request)
 
 
 async def cursors(request: Request) -> Cursors:
