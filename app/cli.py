@@ -1,4 +1,4 @@
-"""Which commands are there? `mentorskap run | serve | worker | migrate | demo | openapi | administrator`."""
+"""Which commands are there? `mentorskap run | serve | worker | migrate | demo | openapi | administrator | keys`."""
 
 import contextlib
 import json
@@ -18,6 +18,7 @@ from alembic import command
 from pydantic import ValidationError
 from sqlalchemy.exc import DataError, OperationalError, ProgrammingError
 
+from app import key_commands
 from app.demo import tell, world
 from app.description import errors_page
 from app.domain.errors import RuleViolation, catalogue
@@ -33,6 +34,7 @@ from app.settings import Settings
 from app.worker import create_worker
 
 app = typer.Typer(help="Mentorskap: mentorship programmes run together.", no_args_is_help=True, add_completion=False)
+app.add_typer(key_commands.app, name="keys")
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on.")]
 

@@ -108,8 +108,8 @@ class World:
         runtime = create_runtime(database, keys or KeyRing(KEY, {}), configured, clock, transport)
         app = create_app(runtime, configured)
         with start_blocking_portal() as portal, recorded_changes():
-            transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-            http = httpx.AsyncClient(transport=transport, base_url="http://test")
+            within = httpx.ASGITransport(app, raise_app_exceptions=False)
+            http = httpx.AsyncClient(transport=within, base_url="http://test")
             yield cls(app, runtime, clock, portal, http, url, engine)
             portal.call(http.aclose)
         runtime.outbox.close()

@@ -41,7 +41,7 @@ def read_assertion(
     assertion: str, jwks: Mapping[str, Mapping[str, str]], *, client: UUID, audience: str, now: datetime
 ) -> Assertion:
     """The assertion of `client` for `audience`, signed with one of its keys by `kid`. Raises: InvalidToken."""
-    claims = read_statement(assertion, jwks.get, ALGORITHM, most=MAX_TOKEN_LENGTH)
+    claims = read_statement(assertion, lambda kid: jwks.get(kid or ""), ALGORITHM, most=MAX_TOKEN_LENGTH)
     require(_REQUIRED <= claims.keys() <= _REQUIRED | _OPTIONAL, "claims")
     require(claims["iss"] == claims["sub"] == str(client), "claims")
     require(claims["aud"] in (audience, [audience]), "audience")

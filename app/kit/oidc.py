@@ -68,6 +68,11 @@ class _Kept:
     fetched_at: datetime | None = None
     tried_at: datetime | None = None
 
+    def find(self, kid: str | None) -> Mapping[str, str] | None:
+        if kid is None:
+            return next(iter(self.keys.values())) if len(self.keys) == 1 else None
+        return self.keys.get(kid)
+
 
 class Keys:
     """One provider's public keys by `kid`: kept for an hour, and for a day when the provider cannot be reached."""
@@ -78,23 +83,26 @@ class Keys:
         self._kept = _Kept()
         self._lock = threading.Lock()
 
-    def find(self, kid: str, now: datetime) -> Mapping[str, str] | None:
-        """The key; fetched anew when the kept ones are old or do not hold it. Raises: ProviderUnreachable."""
+    def find(self, kid: str | None, now: datetime) -> Mapping[str, str] | None:
+        """The key; fetched anew when the kept ones are old or do not hold it. Raises: ProviderUnreachable.
+
+        A token that names no key is verified with the only one there is (OpenID Connect Core 1.0, 10.1).
+        """
         with self._lock:
             kept = self._kept
             is_fresh = kept.fetched_at is not None and now - kept.fetched_at < FRESH
             may_fetch = kept.tried_at is None or not timedelta() <= now - kept.tried_at < BETWEEN_FETCHES
-            if may_fetch and not (is_fresh and kid in kept.keys):
+            if may_fetch and not (is_fresh and kept.find(kid)):
                 self._fetch(now)
             if kept.fetched_at is None or now - kept.fetched_at >= KEPT:
                 raise ProviderUnreachable
-            return kept.keys.get(kid)
+            return kept.find(kid)
 
     def _fetch(self, now: datetime) -> None:
         self._kept.tried_at = now
         try:
             self._kept.keys = _usable(_document(self._provider.jwks_url, self._transport), self._provider.algorithm)
-        except (httpx.HTTPError, ValueError, KeyError, TypeError, RecursionError):
+        except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return
         self._kept.fetched_at = now
 
@@ -170,8 +178,8 @@ def _usable(document: Any, algorithm: str) -> dict[str, dict[str, str]]:
         is_fitting = (
             jwk.get("kty") == kind and jwk.get("use", "sig") == "sig" and jwk.get("alg", algorithm) == algorithm
         )
-        if is_fitting and isinstance(jwk.get("kid"), str) and _is_strong(jwk, kind):
-            found[jwk["kid"]] = {"kty": kind, "alg": algorithm, **{name: str(jwk[name]) for name in members}}
+        if is_fitting and isinstance(jwk.get("kid", ""), str) and _is_strong(jwk, kind):
+            found[jwk.get("kid", "")] = {"kty": kind, "alg": algorithm, **{name: str(jwk[name]) for name in members}}
     return found
 
 

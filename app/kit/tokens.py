@@ -152,15 +152,15 @@ class TokenVerifier:
 
 
 def read_statement(
-    token: str, key_of: Callable[[str], Mapping[str, str] | None], algorithm: str, *, most: int
+    token: str, key_of: Callable[[str | None], Mapping[str, str] | None], algorithm: str, *, most: int
 ) -> dict[str, Any]:
     """What somebody else has signed (an ID token, a client assertion): its claims, their types not judged yet.
 
-    `key_of` finds the public JWK for a `kid`; `algorithm` is the one that is accepted. Raises: InvalidToken for
+    `key_of` finds the public JWK for a `kid` (None when the token names none); `algorithm` is the one that is accepted. Raises: InvalidToken for
     anything that is wrong with the token; what `key_of` raises besides passes through.
     """
     header = _attempt(lambda: _statement_header(token, algorithm, most))
-    jwk = key_of(header["kid"])
+    jwk = key_of(header.get("kid"))
     require(jwk is not None, "unknown_key")
     return _attempt(lambda: _verified(token, dict(jwk or {}), algorithm))
 
@@ -191,9 +191,9 @@ def _statement_header(token: str, algorithm: str, most: int) -> dict[str, Any]:
     for part in (payload, signature):
         decode_base64url(part)
     header = _read_json(decode_base64url(head))
-    require({"alg", "kid"} <= header.keys() <= _FOREIGN_HEADER, "header")
-    require(header["alg"] == algorithm and header.get("typ", "JWT") == "JWT", "header")
-    require(type(header["kid"]) is str, "header")
+    require(header.keys() <= _FOREIGN_HEADER, "header")
+    require(header.get("alg") == algorithm and header.get("typ", "JWT") == "JWT", "header")
+    require(type(header.get("kid", "")) is str, "header")
     return header
 
 
