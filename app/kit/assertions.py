@@ -8,7 +8,8 @@ from uuid import UUID
 
 from app.kit.claims import InvalidToken, require
 from app.kit.keys import ALGORITHM
-from app.kit.tokens import MAX_TOKEN_LENGTH, read_statement, read_unverified
+from app.kit.statements import read_statement, read_unverified
+from app.kit.tokens import MAX_TOKEN_LENGTH
 
 KIND = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 MAX_AHEAD = 300  # seconds until an assertion must have expired

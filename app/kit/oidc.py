@@ -18,7 +18,7 @@ import httpx
 from app.kit.assertions import CLOCK_SKEW, whole
 from app.kit.claims import InvalidToken, require
 from app.kit.keys import decode_base64url
-from app.kit.tokens import read_statement, read_unverified
+from app.kit.statements import read_statement, read_unverified
 
 MAX_ID_TOKEN = 16_384  # characters: providers put groups and names in them
 MAX_JWKS = 262_144  # bytes

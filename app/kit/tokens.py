@@ -9,7 +9,7 @@ import json
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,7 +33,6 @@ _HALF_SIGNATURE = 32  # bytes: r, then s
 _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # FIPS 186-5
 
 _HEADER = frozenset({"alg", "kid", "typ"})
-_FOREIGN_HEADER = _HEADER | {"x5t"}  # a name of the key, which some providers add; not read
 PSS = "PS256"
 _PSS_PADDING = padding.PSS(padding.MGF1(SHA256()), 32)  # RFC 7518, 3.5: the salt is as long as the digest
 
@@ -138,9 +137,9 @@ class TokenVerifier:
 
     def _read(self, token: str, ring: KeyRing) -> "_Proof":
         header, payload, signature = token.split(".")
-        jwk = _find_key(_read_json(decode_base64url(header)), ring)
+        jwk = _find_key(read_json(decode_base64url(header)), ring)
         require(_has_low_s(decode_base64url(signature)), "malformed")
-        claims = _read_json(decode_base64url(payload))
+        claims = read_json(decode_base64url(payload))
         try:
             jwt.decode(
                 token, jwk, algorithms=[ALGORITHM], options=_OPTIONS, audience=self._audience, issuer=self._issuer
@@ -151,61 +150,16 @@ class TokenVerifier:
         return _Proof(read_claims(claims), jwk)
 
 
-def read_statement(
-    token: str, key_of: Callable[[str | None], Mapping[str, str] | None], algorithm: str, *, most: int
-) -> dict[str, Any]:
-    """What somebody else has signed (an ID token, a client assertion): its claims, their types not judged yet.
-
-    `key_of` finds the public JWK for a `kid` (None when the token names none); `algorithm` is the one that is accepted. Raises: InvalidToken for
-    anything that is wrong with the token; what `key_of` raises besides passes through.
-    """
-    header = _attempt(lambda: _statement_header(token, algorithm, most))
-    jwk = key_of(header.get("kid"))
-    require(jwk is not None, "unknown_key")
-    return _attempt(lambda: _verified(token, dict(jwk or {}), algorithm))
-
-
-def read_unverified(token: str, *, most: int) -> dict[str, Any]:
-    """What a token says before anybody has proved it: to find whose key to ask. Raises: InvalidToken."""
-
-    def read() -> dict[str, Any]:
-        require(len(token) <= most, "too_long")
-        _, payload, _ = token.split(".")
-        return _read_json(decode_base64url(payload))
-
-    return _attempt(read)
-
-
-def _attempt(read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    try:
-        return read()
-    except InvalidToken:
-        raise
-    except Exception:  # noqa: BLE001  as in `TokenVerifier.verify`
-        raise InvalidToken("malformed") from None
-
-
-def _statement_header(token: str, algorithm: str, most: int) -> dict[str, Any]:
-    require(len(token) <= most, "too_long")
-    head, payload, signature = token.encode("ascii").decode("ascii").split(".")
-    for part in (payload, signature):
-        decode_base64url(part)
-    header = _read_json(decode_base64url(head))
-    require(header.keys() <= _FOREIGN_HEADER, "header")
-    require(header.get("alg") == algorithm and header.get("typ", "JWT") == "JWT", "header")
-    require(type(header.get("kid", "")) is str, "header")
-    return header
-
-
-def _verified(token: str, jwk: dict[str, str], algorithm: str) -> dict[str, Any]:
+def read_signed(token: str, jwk: dict[str, str], algorithm: str) -> dict[str, Any]:
+    """What a token says that one key has signed by one algorithm. Raises: InvalidToken, and whatever the library may."""
     if algorithm == PSS:
         signed, _, signature = token.rpartition(".")
         n, e = (int.from_bytes(decode_base64url(jwk[part])) for part in ("n", "e"))
         key = RSAPublicNumbers(e, n).public_key()
         key.verify(decode_base64url(signature), signed.encode(), _PSS_PADDING, SHA256())  # not known to the library
-        return _read_json(decode_base64url(signed.partition(".")[2]))
+        return read_json(decode_base64url(signed.partition(".")[2]))
     try:
-        return _read_json(jws.verify(token, jwk, algorithms=[algorithm]))
+        return read_json(jws.verify(token, jwk, algorithms=[algorithm]))
     except JWSError:
         raise InvalidToken("refused") from None
 
@@ -244,7 +198,8 @@ def _seconds(at: datetime) -> int:
     return math.floor(at.timestamp())
 
 
-def _read_json(raw: bytes) -> dict[str, Any]:
+def read_json(raw: bytes) -> dict[str, Any]:
+    """The one object in a part of a token. Raises: InvalidToken, ValueError, RecursionError."""
     found = json.loads(raw.decode("utf-8"), object_pairs_hook=_unique)
     if not isinstance(found, dict):
         raise InvalidToken("malformed")

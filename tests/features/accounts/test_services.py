@@ -80,7 +80,8 @@ def holding(world: World, token: str, address: str = "127.0.0.1") -> Client:
 def test_a_signature_is_as_good_as_a_secret(world: World) -> None:
     system = System(world)
     assert system.registered["kid"] == system.key.kid
-    for over in ({}, {"client_id": system.id}, {"scope": "me:read"}):
+    ways: list[dict[str, Any]] = [{}, {"client_id": system.id}, {"scope": "me:read"}]
+    for over in ways:
         answer = system.asks(system.assertion(), **over)
         assert answer.status_code == 200, answer.text
         client = holding(world, answer.json()["access_token"])
@@ -122,10 +123,15 @@ def test_nothing_else_gets_a_token(world: World) -> None:
     ):
         assert told(system.asks(wrong)) == REFUSED
     assert told(system.asks(system.assertion(), client_id=other.id)) == REFUSED
-    kind = {"client_assertion_type": "urn:other"}
-    assert told(system.asks(system.assertion(), **kind)) == (400, {"error": "invalid_request"})
-    both = {"client_id": system.id, "client_secret": system.account["clientSecret"]}
-    assert told(system.asks(system.assertion(), **both)) == (400, {"error": "invalid_request"})
+    assert told(system.asks(system.assertion(), client_assertion_type="urn:other")) == (
+        400,
+        {"error": "invalid_request"},
+    )
+    secret = system.account["clientSecret"]
+    assert told(system.asks(system.assertion(), client_id=system.id, client_secret=secret)) == (
+        400,
+        {"error": "invalid_request"},
+    )
 
 
 def test_a_revoked_key_ends_with_its_tokens(world: World) -> None:

@@ -77,7 +77,7 @@ def confirm_totp(scope: Scope[None], runtime: Runtime, body: TotpConfirm) -> Rec
     return _recovery_codes(scope, runtime.digests, user)
 
 
-def remove_totp(scope: Scope[None], runtime: Runtime, body: TotpRemove) -> None:
+def remove_totp(scope: Scope[None], runtime: Runtime, body: TotpRemove) -> TotpRead:
     """Take the app away: the password alone must be long enough then, and every other proof is asked for once more.
 
     Raises: `totp.not_enrolled`, `totp.password_wrong`, `totp.code_wrong`, `auth.password_weak`,
@@ -96,6 +96,7 @@ def remove_totp(scope: Scope[None], runtime: Runtime, body: TotpRemove) -> None:
         raise RuleViolation("auth.password_weak", pointer="/password", reason=weak.reason) from weak
     forget_totp(scope, user)
     succeed(scope.session, drawn)
+    return read_totp(scope)
 
 
 def end_totp(scope: Scope[UserAccount]) -> None:

@@ -33,9 +33,9 @@ def get_my_totp(scope: Me) -> Response:
 
 
 @router.post(
-    TOTP, operation_id="enrolTotp", summary="Add an authenticator app", status_code=201, response_model=TotpSecretRead
+    TOTP, operation_id="createTotp", summary="Add an authenticator app", status_code=201, response_model=TotpSecretRead
 )
-def enrol_totp(scope: Myself, runtime: Machinery, body: TotpCreate) -> Response:
+def create_totp(scope: Myself, runtime: Machinery, body: TotpCreate) -> Response:
     """A secret for the app, shown once; it counts when it is confirmed. / En hemlighet för kodappen."""
     secret = actions.enrol_totp(scope, runtime, body)
     return answer(scope.exchange, TotpSecretRead, secret, status=201, location=scope.exchange.path)
@@ -55,8 +55,7 @@ def confirm_totp(scope: Myself, runtime: Machinery, body: TotpConfirm) -> Respon
     return answer(scope.exchange, RecoveryCodesRead, codes, status=201, location=location)
 
 
-@router.post(TOTP + "/removal", operation_id="removeTotp", summary="Take the app away", status_code=204)
-def remove_totp(scope: Myself, runtime: Machinery, body: TotpRemove) -> Response:
+@router.post(TOTP + "/removal", operation_id="endMyTotp", summary="Take the app away", response_model=TotpRead)
+def end_my_totp(scope: Myself, runtime: Machinery, body: TotpRemove) -> Response:
     """Log in without a code again, with a password that is long enough. / Ta bort kodappen."""
-    actions.remove_totp(scope, runtime, body)
-    return Response(status_code=204)
+    return answer(scope.exchange, TotpRead, actions.remove_totp(scope, runtime, body))

@@ -92,12 +92,12 @@ def list_service_keys(scope: Seen, query: Annotated[PageQuery, Query()]) -> Resp
 
 @router.post(
     "/users/{userId}/keys",
-    operation_id="registerServiceKey",
+    operation_id="addServiceKey",
     summary="Register a key",
     status_code=201,
     response_model=ServiceKeyRead,
 )
-def register_service_key(scope: Managed, body: ServiceKeyCreate) -> Response:
+def add_service_key(scope: Managed, body: ServiceKeyCreate) -> Response:
     """A public key, to sign with instead of sending a secret. / En publik nyckel, i stället för en hemlighet."""
     key = actions.register_key(scope, body)
     return answer(scope.exchange, ServiceKeyRead, key, status=201, location=f"{scope.exchange.path}/{key.id}")

@@ -129,11 +129,11 @@ def link_identity(scope: Managed, runtime: Annotated[Runtime, Depends(machinery)
 
 @router.delete(
     "/users/{userId}/identities/{identityId}",
-    operation_id="unlinkIdentity",
+    operation_id="endIdentity",
     summary="Unlink an identity",
     status_code=204,
 )
-def unlink_identity(scope: Beside, identity_id: Annotated[UUID, Path(alias="identityId")]) -> Response:
+def end_identity(scope: Beside, identity_id: Annotated[UUID, Path(alias="identityId")]) -> Response:
     """The identity leads to nobody from now on; the user's logins end. / Ta bort kopplingen."""
     actions.unlink_identity(scope, identity_id)
     return Response(status_code=204)

@@ -88,7 +88,7 @@ class UserRead(Schema):
     scopes: list[ScopeName] | None = Field(max_length=MOST_SCOPES)
     partner_id: UUID | None
     is_locked: bool
-    allowed_networks: list[str] | None = Field(max_length=MOST_NETWORKS)
+    allowed_networks: list[Annotated[str, Field(max_length=49)]] | None = Field(max_length=MOST_NETWORKS)
     totp_since: Instant | None = Field(description="Since when a code of an authenticator app is asked for.")
     created_at: Instant
 
