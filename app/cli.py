@@ -1,4 +1,4 @@
-"""Which commands are there? `mentorskap run | serve | worker | migrate | demo | openapi | api-diff | administrator`."""
+"""Which commands are there? `mentorskap run | serve | worker | migrate | demo | openapi | api-diff | administrator | keys`."""
 
 import contextlib
 import json
@@ -18,6 +18,7 @@ from alembic import command
 from pydantic import ValidationError
 from sqlalchemy.exc import DataError, OperationalError, ProgrammingError
 
+from app import key_commands
 from app.demo import reset as sandbox
 from app.demo import tell, world
 from app.description import errors_page
@@ -26,7 +27,7 @@ from app.kit import embedded, jobs
 from app.kit.db import ROLE, Database, connect
 from app.kit.document_diff import as_markdown, bare, compare
 from app.kit.document_diff_schemas import Weight
-from app.kit.keyfile import KeyFileUnusable, load_or_create
+from app.kit.keyfile import KeyFile, KeyFileUnusable
 from app.kit.problems import Problem
 from app.kit.runtime import Runtime
 from app.kit.telemetry import configure_logs
@@ -36,6 +37,7 @@ from app.settings import Settings
 from app.worker import create_worker
 
 app = typer.Typer(help="Mentorskap: mentorship programmes run together.", no_args_is_help=True, add_completion=False)
+app.add_typer(key_commands.app, name="keys")
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on.")]
 
@@ -251,7 +253,7 @@ def _migrate(settings: Settings, url: str) -> None:
 def _runtime(settings: Settings, url: str) -> Iterator[Runtime]:
     configure_logs(settings.log_level)
     database: Database = connect(url, pool_size=settings.pool_size)
-    runtime = create_runtime(database, load_or_create(settings.keys_file), settings)
+    runtime = create_runtime(database, KeyFile(settings.keys_file), settings)
     try:
         _check(database)
         yield runtime

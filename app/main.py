@@ -4,6 +4,7 @@ import re
 from functools import cache
 from typing import Any
 
+import httpx
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
 from sqlmodel import SQLModel
@@ -76,14 +77,17 @@ from app.kit.head import Head
 from app.kit.idempotency import Replayed
 from app.kit.intake import Intake
 from app.kit.jobs import Outbox
+from app.kit.keys import KeySource, ring_of
+from app.kit.oidc import IdentityProviders
 from app.kit.outbound import Outbound
 from app.kit.pages import Cursors
 from app.kit.patience import Patience
 from app.kit.rates import Rates
 from app.kit.retirement import Retiring
 from app.kit.runtime import Runtime
+from app.kit.sealing import Sealer
 from app.kit.telemetry import Telemetry
-from app.kit.tokens import KeyRing, TokenIssuer, TokenVerifier
+from app.kit.tokens import TokenIssuer, TokenVerifier
 from app.settings import Settings
 
 TABLES = (
@@ -159,7 +163,7 @@ def create_app(runtime: Runtime, settings: Settings) -> FastAPI:
     root.state.runtime = runtime
     problems.install(root)
     api = create_api(runtime, settings)
-    outside.install(root, api, BASE_PATH, runtime.database, lambda: runtime.keyring)
+    outside.install(root, api, BASE_PATH, runtime.database, runtime.keyring)
     root.mount(hsds.BASE_PATH, create_directory(runtime, settings))
     root.mount(BASE_PATH, api)
     root.add_middleware(Patience, look=lambda: newest_change(runtime.database))
@@ -179,20 +183,30 @@ def create_app(runtime: Runtime, settings: Settings) -> FastAPI:
     return root
 
 
-def create_runtime(database: Database, keyring: KeyRing, settings: Settings, clock: Clock = now) -> Runtime:
-    """The machinery of this process from its database, its keys and its settings."""
+def create_runtime(
+    database: Database,
+    keys: KeySource,
+    settings: Settings,
+    clock: Clock = now,
+    transport: httpx.BaseTransport | None = None,
+) -> Runtime:
+    """The machinery of this process from its database, its keys and its settings.
+
+    `transport` fetches the keys of identity providers, whose addresses only the settings say.
+    """
     issuer = settings.public_url + BASE_PATH
+    keyring = ring_of(keys)
     digests = Digester(keyring.pepper)
     outbound = Outbound(allow_loopback=settings.webhook_allow_loopback)
     database = database.carrying(digests=digests, outbound=outbound)
     return Runtime(
         database=database,
         clock=clock,
-        keyring=keyring,
+        keyring=lambda: ring_of(keys),
         public_url=settings.public_url,
-        issuer=TokenIssuer(keyring, issuer, AUDIENCE, settings.access_token_seconds),
-        verifier=TokenVerifier(lambda: keyring, issuer, AUDIENCE),
-        cursors=Cursors(keyring.active.derive(b"cursors")),
+        issuer=TokenIssuer(keys, issuer, AUDIENCE, settings.access_token_seconds),
+        verifier=TokenVerifier(keys, issuer, AUDIENCE),
+        cursors=Cursors(keyring.cursor_secret),
         digests=digests,
         outbox=Outbox(database),
         mailer=settings.mailer,
@@ -200,6 +214,9 @@ def create_runtime(database: Database, keyring: KeyRing, settings: Settings, clo
         sheet_limits=settings.sheet_limits,
         max_file_bytes=settings.max_import_bytes,
         outbound=outbound,
+        logins=settings.login_rules,
+        sealer=Sealer(keyring.derive(b"sealed secrets")),
+        identities=IdentityProviders(settings.identity_providers, transport),
     )
 
 

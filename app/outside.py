@@ -22,14 +22,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import dcat
 from app.features.access.guards import PUBLIC, Visit
-from app.features.accounts.actions import service_token
+from app.features.accounts.actions import service_token, token_by_assertion
 from app.features.calendars import actions as calendars
 from app.features.catalogue.router import hsds
 from app.features.cooperation.queries.meetings import events as joint_meetings
+from app.kit.assertions import KIND as ASSERTION
 from app.kit.calendars import MEDIA_TYPE as CALENDAR
 from app.kit.db import Database
 from app.kit.keys import KeyRing
 from app.kit.problems import Problem
+from app.kit.tokens import MAX_TOKEN_LENGTH
 from app.kit.wire import answer_public
 
 ROOT = Path(__file__).parent.parent
@@ -37,6 +39,11 @@ CONFINED = text("""
 select row_security_active(oid) and not pg_has_role(relowner, 'member') from pg_class where oid = 'participant'::regclass
 """)
 NO_STORE = {"Cache-Control": "no-store"}
+OAUTH_ERRORS: dict[str, Any] = {
+    "auth.scope_invalid": ("invalid_scope", 400),
+    "auth.network_not_allowed": ("invalid_client", 401, "network_not_allowed"),
+}
+"""Our problems in the words of RFC 6749; every other is `invalid_client`."""
 
 
 def install(root: FastAPI, api: FastAPI, base_path: str, database: Database, keyring: Callable[[], KeyRing]) -> None:
@@ -76,26 +83,38 @@ def install(root: FastAPI, api: FastAPI, base_path: str, database: Database, key
     root.mount("/docs/assets", StaticFiles(directory=assets), name="assets")
 
 
-def issue_token(
+def issue_token(  # noqa: PLR0913  the parameters of RFC 6749 and RFC 7523
     visit: Annotated[Visit, PUBLIC],
+    *,
     grant_type: Annotated[str, Form(max_length=60)],
     client_id: Annotated[str | None, Form(max_length=60)] = None,
     client_secret: Annotated[str | None, Form(max_length=512)] = None,
+    client_assertion_type: Annotated[str | None, Form(max_length=100)] = None,
+    client_assertion: Annotated[str | None, Form(max_length=MAX_TOKEN_LENGTH)] = None,
     scope: Annotated[str | None, Form(max_length=4000)] = None,
     authorization: Annotated[str | None, Header(max_length=1000)] = None,
 ) -> Response:
-    """Client credentials (RFC 6749 §4.4), in the form or by HTTP Basic; answers as §5 says."""
+    """Client credentials (RFC 6749 §4.4): a secret in the form or by HTTP Basic, or a signed assertion (RFC 7523).
+
+    Answers as RFC 6749 §5 says. Two ways at once are refused.
+    """
     if grant_type != "client_credentials":
         return _refused("unsupported_grant_type", 400)
-    name, secret = _basic(authorization) if authorization else (client_id, client_secret)
+    if sum(way is not None for way in (client_secret, client_assertion, authorization)) > 1:
+        return _refused("invalid_request", 400)
     wanted = frozenset(scope.split()) if scope else None
     try:
-        token, granted = service_token(visit, UUID(name or ""), secret or "", wanted)
+        if client_assertion is not None:
+            if client_assertion_type != ASSERTION:
+                return _refused("invalid_request", 400)
+            token, granted = token_by_assertion(visit, client_id, client_assertion, wanted)
+        else:
+            name, secret = _basic(authorization) if authorization else (client_id, client_secret)
+            token, granted = service_token(visit, UUID(name or ""), secret or "", wanted)
     except ValueError:
         return _refused("invalid_client", 401)
     except Problem as problem:
-        is_scope = problem.code == "auth.scope_invalid"
-        return _refused("invalid_scope", 400) if is_scope else _refused("invalid_client", 401)
+        return _refused(*OAUTH_ERRORS.get(problem.code, ("invalid_client", 401)))
     lifetime = visit.runtime.issuer.lifetime_seconds
     answer = {"access_token": token, "token_type": "Bearer", "expires_in": lifetime, "scope": " ".join(sorted(granted))}
     return JSONResponse(answer, headers={**NO_STORE, "Pragma": "no-cache"})
@@ -110,9 +129,10 @@ def _basic(header: str) -> tuple[str | None, str | None]:
     return (name, secret) if scheme.lower() == "basic" else (None, None)
 
 
-def _refused(error: str, status: int) -> Response:
+def _refused(error: str, status: int, description: str | None = None) -> Response:
     headers = NO_STORE | ({"WWW-Authenticate": 'Basic realm="mentorskap"'} if status == 401 else {})  # noqa: PLR2004  RFC 6749 §5.2
-    return JSONResponse({"error": error}, status_code=status, headers=headers)
+    told = {"error": error} if description is None else {"error": error, "error_description": description}
+    return JSONResponse(told, status_code=status, headers=headers)
 
 
 def read_calendar(

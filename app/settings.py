@@ -2,16 +2,31 @@
 
 import re
 import socket
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.domain.logins import LoginRules
 from app.kit.mail import FolderMailer, Mailer, SmtpMailer
+from app.kit.oidc import Provider
 from app.kit.rates import Quotas
 from app.kit.sheets import SheetLimits
 from app.kit.text import clean_email
+
+
+class OidcProvider(BaseModel):
+    """An identity provider: who it is, what we are called there, and where its keys are."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    issuer: str = Field(pattern=r"^https://[^\s?#]+$", max_length=300)
+    client_id: str = Field(min_length=1, max_length=200)
+    jwks_url: str = Field(pattern=r"^https://[^\s#]+$", max_length=500)
+    algorithm: Literal["RS256", "PS256", "ES256"] = "RS256"
+    strong_acr: tuple[str, ...] = ()
 
 
 class Settings(BaseSettings):
@@ -39,6 +54,17 @@ class Settings(BaseSettings):
     max_import_columns: int = Field(100, ge=1, le=1000)
     max_import_cell_characters: int = Field(10_000, ge=100, le=100_000)
     max_import_unpacked_bytes: int = Field(256 * 2**20, ge=1024, description="Of a workbook, unpacked.")
+    login_attempts_per_minute: int = Field(5, ge=0, description="For one account, and for each device known to it.")
+    address_login_attempts_per_minute: int = Field(20, ge=0, description="From one network, by unknown devices.")
+    login_failures_in_a_row: int = Field(100, ge=5, le=1000, description="After them only an invitation helps.")
+    sessions_per_user: int = Field(10, ge=1, le=100, description="Logins beyond them end, the oldest first.")
+    staff_idle_minutes: int = Field(60, ge=1, le=1440, description="How long a login of staff may rest.")
+    staff_session_hours: int = Field(12, ge=1, le=168, description="How long it lasts at most.")
+    pair_idle_days: int = Field(14, ge=1, le=90, description="The same for mentors and mentees.")
+    pair_session_days: int = Field(60, ge=1, le=400)
+    oidc_providers: list[OidcProvider] = Field(
+        default_factory=list, max_length=20, description="Who may say who it is."
+    )
     pool_size: int = Field(10, ge=1, le=100)
     worker: Literal["inside", "apart"] = Field("inside", description="Run jobs inside `serve`, or by `worker`.")
     worker_id: str | None = Field(None, max_length=60, description="Stable name of this worker; work resumes under it.")
@@ -78,6 +104,25 @@ class Settings(BaseSettings):
             cell_characters=self.max_import_cell_characters,
             unpacked_bytes=self.max_import_unpacked_bytes,
         )
+
+    @property
+    def login_rules(self) -> LoginRules:
+        """How often a password may be tried, and how long a login lasts."""
+        return LoginRules(
+            attempts=self.login_attempts_per_minute,
+            address_attempts=self.address_login_attempts_per_minute,
+            failures_in_a_row=self.login_failures_in_a_row,
+            most_sessions=self.sessions_per_user,
+            staff_idle=timedelta(minutes=self.staff_idle_minutes),
+            staff_life=timedelta(hours=self.staff_session_hours),
+            pair_idle=timedelta(days=self.pair_idle_days),
+            pair_life=timedelta(days=self.pair_session_days),
+        )
+
+    @property
+    def identity_providers(self) -> list[Provider]:
+        """Whose ID tokens are believed."""
+        return [Provider(**one.model_dump()) for one in self.oidc_providers]
 
     @property
     def mailer(self) -> Mailer:

@@ -24,6 +24,7 @@ from app.features.programs.tables import Program
 from app.kit.clock import FixedClock, today
 from app.kit.columns import Row
 from app.kit.db import connect
+from app.kit.keys import KeySource
 from app.kit.runtime import Runtime
 from app.kit.tokens import KeyRing, SigningKey
 from app.main import BASE_PATH, create_app, create_runtime
@@ -91,16 +92,24 @@ class World:
 
     @classmethod
     @contextmanager
-    def open(cls, url: str, *, owner_url: str | None = None, **settings: Any) -> Iterator["World"]:
+    def open(
+        cls,
+        url: str,
+        *,
+        owner_url: str | None = None,
+        keys: KeySource | None = None,
+        transport: httpx.BaseTransport | None = None,
+        **settings: Any,
+    ) -> Iterator["World"]:
         clock = FixedClock(START)
         configured = Settings(database_url=url, signing_keys_file="unused", **settings)
         database = connect(url, pool_size=20)
         engine = owner_engine(owner_url or url)
-        runtime = create_runtime(database, KeyRing(KEY, {}), configured, clock)
+        runtime = create_runtime(database, keys or KeyRing(KEY, {}), configured, clock, transport)
         app = create_app(runtime, configured)
         with start_blocking_portal() as portal, recorded_changes():
-            transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-            http = httpx.AsyncClient(transport=transport, base_url="http://test")
+            within = httpx.ASGITransport(app, raise_app_exceptions=False)
+            http = httpx.AsyncClient(transport=within, base_url="http://test")
             yield cls(app, runtime, clock, portal, http, url, engine)
             portal.call(http.aclose)
         runtime.outbox.close()
@@ -110,6 +119,11 @@ class World:
     @property
     def anonymous(self) -> Client:
         return Client(self.portal, self.http)
+
+    def from_address(self, address: str) -> Client:
+        """Somebody without a login, at another address than everybody else."""
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False, client=(address, 40_000))
+        return Client(self.portal, httpx.AsyncClient(transport=transport, base_url="http://test"))
 
     def number(self) -> int:
         self.counter += 1

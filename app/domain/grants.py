@@ -62,6 +62,7 @@ PERSON_DUTIES = SCREENING | {D.HOLD_PERSONAL_DATA}
 
 GRANTS: Mapping[Permission, Grant] = {
     P.ME_READ: Grant(EVERYONE, anyone=True),
+    P.ME_UPDATE: Grant(EVERYONE - {R.SERVICE}, anyone=True),  # what proves who one is: people's own
     P.PARTNER_READ: Grant(READERS, anyone=True),
     P.PARTNER_CREATE: Grant(frozenset({R.SYSTEM_ADMINISTRATOR}), anyone=True),
     P.PARTNER_UPDATE: Grant(frozenset({R.PARTNER_ADMINISTRATOR}), holder=True),

@@ -52,6 +52,7 @@ class Permission(StrEnum):
     """What an operation requires, as `resource:action`."""
 
     ME_READ = "me:read"
+    ME_UPDATE = "me:update"
     PARTNER_READ = "partner:read"
     PARTNER_CREATE = "partner:create"
     PARTNER_UPDATE = "partner:update"

@@ -4,10 +4,14 @@ import fcntl
 import json
 import os
 import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from app.kit.keys import PEPPER_BYTES, KeyRing, SigningKey, decode_base64url, encode_base64url, new_pepper
+from app.kit.telemetry import log
 
 
 class KeyFileUnusable(Exception):  # noqa: N818  it is unusable; the message says why and what to do
@@ -15,7 +19,7 @@ class KeyFileUnusable(Exception):  # noqa: N818  it is unusable; the message say
 
 
 def load_or_create(path: Path) -> KeyRing:
-    """The key ring stored in `path`: `{"active": JWK, "verify": [public JWK, …], "pepper": …}`; a new one without a file.
+    """The key ring stored in `path` (the form: app/kit/rotation.py); a new one without a file.
 
     A file from before there was a pepper gets one. Whoever rotates the keys keeps the pepper: what was digested with it
     (contacts of people) could never be found equal again.
@@ -35,6 +39,12 @@ def load_or_create(path: Path) -> KeyRing:
         raise KeyFileUnusable(message) from error
 
 
+def read_document(path: Path) -> Any:
+    """What the file says. Raises: KeyFileUnusable."""
+    load_or_create(path)
+    return _read(path)
+
+
 def _read(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
@@ -42,10 +52,15 @@ def _read(path: Path) -> Any:
 def _ring(stored: Any) -> KeyRing:
     """ValueError, KeyError or TypeError when the document is not a key ring."""
     verify = {jwk["kid"]: jwk for jwk in stored["verify"]}
+    verify |= {one["key"]["kid"]: one["key"] for one in stored.get("retiring", ())}
+    if "next" in stored:
+        coming = SigningKey.from_json(json.dumps(stored["next"]["key"]))
+        verify[coming.kid] = coming.public_jwk()
     pepper = decode_base64url(stored["pepper"]) if "pepper" in stored else new_pepper()
     if len(pepper) != PEPPER_BYTES:
         raise ValueError("the pepper has another length")
-    return KeyRing(SigningKey.from_json(json.dumps(stored["active"])), verify, pepper)
+    cursors = decode_base64url(stored["cursors"]) if "cursors" in stored else None
+    return KeyRing(SigningKey.from_json(json.dumps(stored["active"])), verify, pepper, cursors)
 
 
 def _create(path: Path) -> None:
@@ -61,10 +76,9 @@ def _create(path: Path) -> None:
 
 
 def _with_pepper(path: Path) -> Any:
-    """Give the file a pepper. Processes that start at once queue up at the old file; the later ones find it done."""
-    with path.open("rb") as old:
-        fcntl.flock(old, fcntl.LOCK_EX)
-        stored = _read(path)  # by its name: the file may have been replaced while this process waited
+    """Give the file a pepper. Processes that start at once queue up; the later ones find it done."""
+    with _exclusively(path):
+        stored = _read(path)
         if "pepper" not in stored:
             stored["pepper"] = _new_pepper()
             try:
@@ -76,6 +90,73 @@ def _with_pepper(path: Path) -> Any:
                 )
                 raise KeyFileUnusable(message) from error
         return stored
+
+
+def change(path: Path, how: Callable[[Any], None]) -> KeyRing:
+    """Rewrite the file by what `how` does to its document; one change at a time, whole or not at all.
+
+    Raises: KeyFileUnusable, and whatever `how` raises (the file is then as it was).
+    """
+    load_or_create(path)
+    try:
+        with _exclusively(path):
+            stored = _read(path)
+            how(stored)
+            ring = _ring(stored)
+            _write_beside(path, stored).replace(path)
+            return ring
+    except OSError as error:
+        raise KeyFileUnusable(f"The file of signing keys {path} cannot be changed: {error.strerror}.") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise KeyFileUnusable(f"The file of signing keys {path} is damaged.") from error
+
+
+@contextmanager
+def _exclusively(path: Path) -> Iterator[None]:
+    """Hold the file that has this name now: it may have been replaced while this process waited."""
+    while True:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if os.fstat(file.fileno()).st_ino == path.stat().st_ino:
+                yield
+                return
+
+
+class KeyFile:
+    """The ring of the moment: read anew when the file was changed, so that no process need be restarted.
+
+    Asked at every token: looking whether the file is another takes about a microsecond. A file that cannot be read is
+    reported once, and the keys that were read before stay in force until it can.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Raises: KeyFileUnusable, as `load_or_create`."""
+        self._path = path
+        self._lock = threading.Lock()
+        self._ring = load_or_create(path)
+        self._seen = self._look()
+
+    def __call__(self) -> KeyRing:
+        seen = self._look()
+        if seen != self._seen:
+            with self._lock:
+                if seen != self._seen:
+                    self._reload(seen)
+        return self._ring
+
+    def _look(self) -> tuple[int, int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size
+
+    def _reload(self, seen: tuple[int, int, int] | None) -> None:
+        try:
+            self._ring = _ring(_read(self._path))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            log.error("keys.unreadable", extra={"facts": {"exception": type(error).__name__}})
+        self._seen = seen
 
 
 def _new_pepper() -> str:

@@ -6,7 +6,7 @@ import hmac
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Self
@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 ALGORITHM = "ES256"
 PEPPER_BYTES = 32
+COORDINATE_BYTES = 32
+_UNCOMPRESSED = b"\x04"  # SEC 1, 2.3.3
 _CONSTANTS = MappingProxyType({"kty": "EC", "crv": "P-256", "alg": ALGORITHM, "use": "sig"})
 _MEMBERS = frozenset({*_CONSTANTS, "kid", "x", "y"})
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
@@ -41,6 +43,21 @@ def decode_base64url(encoded: str) -> bytes:
     if encode_base64url(raw) != encoded:
         raise ValueError("not canonical base64url")
     return raw
+
+
+def public_key(x: str, y: str) -> dict[str, str]:
+    """The public ES256 JWK with these coordinates, named by its thumbprint; ValueError for what is no point of P-256."""
+    point = [decode_base64url(part) for part in (x, y)]
+    if any(len(number) != COORDINATE_BYTES for number in point):
+        raise ValueError("a coordinate of P-256 has 32 bytes")
+    ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), _UNCOMPRESSED + b"".join(point))
+    return {**_CONSTANTS, "kid": _thumbprint(x, y), "x": x, "y": y}
+
+
+def _thumbprint(x: str, y: str) -> str:
+    """RFC 7638."""
+    members = json.dumps({"crv": "P-256", "kty": "EC", "x": x, "y": y}, separators=(",", ":"))
+    return encode_base64url(hashlib.sha256(members.encode()).digest())
 
 
 @dataclass(frozen=True)
@@ -71,8 +88,7 @@ class SigningKey:
         private = key.private_numbers()
         numbers = (private.public_numbers.x, private.public_numbers.y, private.private_value)
         x, y, d = (encode_base64url(number.to_bytes(32)) for number in numbers)
-        thumbprint = json.dumps({"crv": "P-256", "kty": "EC", "x": x, "y": y}, separators=(",", ":"))
-        kid = encode_base64url(hashlib.sha256(thumbprint.encode()).digest())
+        kid = _thumbprint(x, y)
         return cls(kid, {**_CONSTANTS, "kid": kid, "x": x, "y": y, "d": d})
 
     def public_jwk(self) -> dict[str, str]:
@@ -92,18 +108,28 @@ class KeyRing:
     """The key that signs, and by `kid` the public keys that verify besides it (the next and the retiring ones).
 
     `pepper` is the installation's secret for digests; it stays when keys are changed. A ring made without one gets a
-    new one. ValueError when one of the keys is not exactly a public ES256 JWK: nothing else can be used or published.
+    new one. `cursors` is the secret that seals cursors; without one it is derived from the active key. ValueError when one of the keys is not exactly a public ES256 JWK: nothing else can be used or published.
     """
 
     active: SigningKey
     verify: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     pepper: bytes = field(default_factory=new_pepper, repr=False, compare=False)
+    cursors: bytes | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for kid, jwk in self.verify.items():
             is_public = frozenset(jwk) == _MEMBERS and _CONSTANTS.items() <= jwk.items()
             if not is_public or jwk["kid"] != kid:
                 raise ValueError("a key ring holds public ES256 keys by their kid")
+
+    @property
+    def cursor_secret(self) -> bytes:
+        """What seals cursors: kept through changes of keys, so that places in the feed stay valid."""
+        return self.cursors or self.active.derive(b"cursors")
+
+    def derive(self, purpose: bytes) -> bytes:
+        """A 32-byte secret for another purpose, which stays when keys are changed (HMAC-SHA-256 under the pepper)."""
+        return hmac.digest(self.pepper, purpose, "sha256")
 
     def find(self, kid: str) -> dict[str, str] | None:
         if kid == self.active.kid:
@@ -115,3 +141,11 @@ class KeyRing:
         """The document for `/.well-known/jwks.json` (RFC 7517)."""
         others = [dict(jwk) for kid, jwk in self.verify.items() if kid != self.active.kid]
         return {"keys": sorted([self.active.public_jwk(), *others], key=lambda jwk: jwk["kid"])}
+
+
+KeySource = KeyRing | Callable[[], KeyRing]
+"""A ring, or where the ring of the moment is found: the file of keys may change while a process runs."""
+
+
+def ring_of(source: KeySource) -> KeyRing:
+    return source if isinstance(source, KeyRing) else source()

@@ -16,6 +16,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.domain.networks import subscriber_of
 from app.kit.clock import Clock
 from app.kit.problems import problem_response
 from app.kit.tokens import InvalidToken, TokenVerifier
@@ -23,8 +24,6 @@ from app.kit.tokens import InvalidToken, TokenVerifier
 SECONDS = 60
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 SERVICE = "service"
-WIDEST_NET = 4
-"""Groups of an IPv6 address that are one subscriber's network: whoever has one address there has them all."""
 
 
 @dataclass(frozen=True)
@@ -121,8 +120,12 @@ class Rates:
 
 def network_of(request: Request) -> str:
     """The address that a request came from; of IPv6 the network that one subscriber has."""
-    host = request.client.host if request.client else "unknown"
-    return ":".join(host.split(":")[:WIDEST_NET]) if ":" in host else host
+    return subscriber_of(address_of(request))
+
+
+def address_of(request: Request) -> str:
+    """The address that a request came from, as the server knows it."""
+    return request.client.host if request.client else "unknown"
 
 
 def told(accounts: list[Account]) -> list[tuple[bytes, bytes]]:

@@ -9,17 +9,20 @@ import json
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from jose import JWTError, jwt  # noqa: TID251  this is the wrapper
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
+from cryptography.hazmat.primitives.hashes import SHA256
+from jose import JWSError, JWTError, jws, jwt  # noqa: TID251  this is the wrapper
 
 from app.kit.claims import MAX_LIFETIME, Claims, InvalidToken, check_times, read_claims, require
 from app.kit.ids import new_id
-from app.kit.keys import ALGORITHM, KeyRing, SigningKey, decode_base64url, encode_base64url
+from app.kit.keys import ALGORITHM, KeyRing, KeySource, SigningKey, decode_base64url, encode_base64url, ring_of
 
 __all__ = ["Claims", "InvalidToken", "KeyRing", "SigningKey", "TokenIssuer", "TokenVerifier"]
 
@@ -30,6 +33,8 @@ _HALF_SIGNATURE = 32  # bytes: r, then s
 _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # FIPS 186-5
 
 _HEADER = frozenset({"alg", "kid", "typ"})
+PSS = "PS256"
+_PSS_PADDING = padding.PSS(padding.MGF1(SHA256()), 32)  # RFC 7518, 3.5: the salt is as long as the digest
 
 # `exp` and `nbf` are left out: requiring them switches on the library's own clock, and they are checked below.
 _DEMANDS = {"require_" + claim: True for claim in ("aud", "iat", "iss", "sub", "jti")}
@@ -39,11 +44,11 @@ _OPTIONS = {**_DEMANDS, "verify_exp": False, "verify_nbf": False}
 class TokenIssuer:
     """Signs access tokens with the ring's active key."""
 
-    def __init__(self, keyring: KeyRing, issuer: str, audience: str, lifetime_seconds: int = MAX_LIFETIME) -> None:
+    def __init__(self, keyring: KeySource, issuer: str, audience: str, lifetime_seconds: int = MAX_LIFETIME) -> None:
         """ValueError when the lifetime, in seconds, is not within 1..600."""
         if not 0 < lifetime_seconds <= MAX_LIFETIME:
             raise ValueError("an access token lives between 1 and 600 seconds")
-        self._key = keyring.active
+        self._keyring = keyring
         self._fixed = {"iss": issuer, "aud": audience}
         self.issuer = issuer
         self.lifetime_seconds = lifetime_seconds
@@ -83,8 +88,9 @@ class TokenIssuer:
         return self._sign({claim: value for claim, value in given.items() if value is not None}, scopes)
 
     def _sign(self, claims: dict[str, Any], scopes: frozenset[str] | None) -> str:
-        headers = {"kid": self._key.kid, "typ": TOKEN_TYPE}
-        token = _with_low_s(jwt.encode(claims, dict(self._key.private_jwk), algorithm=ALGORITHM, headers=headers))
+        key = ring_of(self._keyring).active
+        headers = {"kid": key.kid, "typ": TOKEN_TYPE}
+        token = _with_low_s(jwt.encode(claims, dict(key.private_jwk), algorithm=ALGORITHM, headers=headers))
         try:
             require(len(token) <= MAX_TOKEN_LENGTH, "too_long")
             require(read_claims(claims).scope == scopes, "claims")  # "a b" would come back as two scopes
@@ -96,9 +102,9 @@ class TokenIssuer:
 class TokenVerifier:
     """Believes or refuses access tokens. Safe to share between threads."""
 
-    def __init__(self, keyring_provider: Callable[[], KeyRing], issuer: str, audience: str) -> None:
-        """`keyring_provider` is asked at every call, so that a key removed from the ring counts at once."""
-        self._keyring = keyring_provider
+    def __init__(self, keyring: KeySource, issuer: str, audience: str) -> None:
+        """`keyring` is asked at every call, so that a key removed from the ring counts at once."""
+        self._keyring = keyring
         self._issuer = issuer
         self._audience = audience
         self._believed = _Believed(_CACHE_SIZE)
@@ -106,9 +112,9 @@ class TokenVerifier:
     def verify(self, token: str, now: datetime) -> Claims:
         """The claims of a token believed at `now`; InvalidToken for anything that is wrong with it.
 
-        A failing `keyring_provider` is not the token's fault: its exception passes through.
+        A failing source of keys is not the token's fault: its exception passes through.
         """
-        ring, at = self._keyring(), _seconds(now)
+        ring, at = ring_of(self._keyring), _seconds(now)
         try:
             return self._verify(token, ring, at)
         except InvalidToken:
@@ -131,9 +137,9 @@ class TokenVerifier:
 
     def _read(self, token: str, ring: KeyRing) -> "_Proof":
         header, payload, signature = token.split(".")
-        jwk = _find_key(_read_json(decode_base64url(header)), ring)
+        jwk = _find_key(read_json(decode_base64url(header)), ring)
         require(_has_low_s(decode_base64url(signature)), "malformed")
-        claims = _read_json(decode_base64url(payload))
+        claims = read_json(decode_base64url(payload))
         try:
             jwt.decode(
                 token, jwk, algorithms=[ALGORITHM], options=_OPTIONS, audience=self._audience, issuer=self._issuer
@@ -142,6 +148,20 @@ class TokenVerifier:
             raise InvalidToken("refused") from None
         require(claims.get("iss") == self._issuer and claims.get("aud") == self._audience, "audience")
         return _Proof(read_claims(claims), jwk)
+
+
+def read_signed(token: str, jwk: dict[str, str], algorithm: str) -> dict[str, Any]:
+    """What a token says that one key has signed by one algorithm. Raises: InvalidToken, and whatever the library may."""
+    if algorithm == PSS:
+        signed, _, signature = token.rpartition(".")
+        n, e = (int.from_bytes(decode_base64url(jwk[part])) for part in ("n", "e"))
+        key = RSAPublicNumbers(e, n).public_key()
+        key.verify(decode_base64url(signature), signed.encode(), _PSS_PADDING, SHA256())  # not known to the library
+        return read_json(decode_base64url(signed.partition(".")[2]))
+    try:
+        return read_json(jws.verify(token, jwk, algorithms=[algorithm]))
+    except JWSError:
+        raise InvalidToken("refused") from None
 
 
 @dataclass(frozen=True)
@@ -178,7 +198,8 @@ def _seconds(at: datetime) -> int:
     return math.floor(at.timestamp())
 
 
-def _read_json(raw: bytes) -> dict[str, Any]:
+def read_json(raw: bytes) -> dict[str, Any]:
+    """The one object in a part of a token. Raises: InvalidToken, ValueError, RecursionError."""
     found = json.loads(raw.decode("utf-8"), object_pairs_hook=_unique)
     if not isinstance(found, dict):
         raise InvalidToken("malformed")

@@ -12,7 +12,7 @@ SETTING = "mentorskap.beyond_reach"
 REASONS = {
     "access/guards.py steward": "what the calendar decides concerns everybody; a scheduled job answers nobody",
     "access/queries.py people_behind": "whose data an answer showed, for the record of accesses; answers ids to the record",
-    "accounts/actions.py close_account": "a person who becomes anonymous loses the login; case handlers do not see accounts",
+    "accounts/actions/users.py close_account": "a person who becomes anonymous loses the login; case handlers do not see accounts",
     "agreements/queries.py concerned": "which partners have people in a program; answers partners, no people",
     "consents/queries.py consent_in_force": "whoever acts, what was consented to decides; asked by id",
     "consents/queries.py consenting": "whoever acts, what was consented to decides; asked by ids",
@@ -25,7 +25,7 @@ REASONS = {
     "enrolments/queries.py waiting_line": "the line is one, whoever holds the people in it; moved, never answered with",
     "follow_ups/actions/plans.py waive_open": "a match that ends takes all its contacts along, also those with the other side",
     "follow_ups/queries/follow_ups.py earliest_day": "when the match began or ended; answers a day",
-    "accounts/queries.py invited": "whoever invited somebody may do so again; answers an account that nobody uses yet",
+    "accounts/queries/logins.py invited": "whoever invited somebody may do so again; answers an account that nobody uses yet",
     "gaps/queries/missing.py _reasons": "why matchings left people over, whoever holds them; numbers are protected before they are told",
     "gaps/queries/waiting.py waiting_in": "who waits, over all partners' people; numbers are protected before they are told",
     "imports/actions/course.py _forget_file": "a file of personal data goes when its import ends, whoever ends it; answers nothing",

@@ -30,7 +30,11 @@ OPEN = {
     "ids and states of letters to accounts; read by the job that sends them": "letter digest webhook_notice",
     "an account's own setting and places, looked up by its id": "digest_setting channel_read_mark",
     "ids of staff and days, read to find out who acts": "clearance",
-    "hashes, read before anybody acts": "calendar_feed login_session refresh_token invitation service_secret",
+    "hashes, read before anybody acts": (
+        "calendar_feed login_session refresh_token invitation service_secret recovery_code external_identity used_token"
+    ),
+    "keyed digests and numbers, counted before anybody acts": "login_count",
+    "public keys, read before anybody acts": "service_key",
     "ids and names of fields; append-only; each reader sees the changes of rows in reach": "change",
     "ids; append-only": "access_record",
     "ids, times and states of a webhook that is itself confined; read by the job that tells it": (

@@ -12,7 +12,14 @@ from sqlalchemy import text
 
 from app.domain.glossary import Side
 from app.domain.roles import Role
-from app.features.accounts.schemas import InvitedUserRead, ServiceSecretRead, TokensRead
+from app.features.accounts.schemas import (
+    InvitedUserRead,
+    LoginRead,
+    RecoveryCodesRead,
+    ServiceSecretRead,
+    TokensRead,
+    TotpSecretRead,
+)
 from app.features.calendars.schemas import CalendarFeedOpened
 from app.kit.idempotency import IdempotencyRecord
 from app.kit.ids import new_id
@@ -25,7 +32,15 @@ from tests.world import Client, World
 
 KEY = {"Idempotency-Key": "once"}
 SECRET = re.compile(r"(token|secret|password)$", re.IGNORECASE)
-SHOWN_ONCE = {CalendarFeedOpened, InvitedUserRead, ServiceSecretRead, TokensRead}
+SHOWN_ONCE = {
+    CalendarFeedOpened,
+    InvitedUserRead,
+    LoginRead,
+    RecoveryCodesRead,
+    ServiceSecretRead,
+    TokensRead,
+    TotpSecretRead,
+}
 
 
 def schemas(of: type[Schema] = Schema) -> Iterator[type[Schema]]:

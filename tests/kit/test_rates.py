@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from starlette.requests import Request
@@ -23,7 +24,7 @@ def limited(database_url: str) -> Iterator[Opener]:
     """A world whose limits are as a test says."""
     with ExitStack() as opened:
 
-        def open_world(**quotas: int) -> World:
+        def open_world(**quotas: Any) -> World:
             world = opened.enter_context(World.open(database_url, **{f"{k}_per_minute": n for k, n in quotas.items()}))
             world.counter = next(OPENED) * 100  # the worlds share a database, where addresses are unique
             return world
@@ -134,8 +135,8 @@ def test_statistics_are_found_by_their_address() -> None:
     ("host", "network"),
     [
         ("192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2"),
-        ("2001:db8:1:2:9:9:9:9", "2001:db8:1:2"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:9:9:9:9", "2001:db8:1:2::/64"),
         (None, "unknown"),
     ],
 )

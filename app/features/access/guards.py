@@ -30,6 +30,7 @@ from app.kit.idempotency import begin
 from app.kit.jobs import Outbox
 from app.kit.pages import Cursors
 from app.kit.problems import Problem
+from app.kit.rates import address_of
 from app.kit.runtime import Runtime
 from app.kit.telemetry import trace_id_of
 from app.kit.tokens import InvalidToken
@@ -118,6 +119,8 @@ class Visit:
     now: datetime
     exchange: Exchange
     trace_id: str
+    address: str = ""
+    """From where the request came."""
 
     def acting_as(self, user: UserAccount) -> Scope[UserAccount]:
         """The scope of somebody who has just proved who they are, for changes to their own account."""
@@ -139,7 +142,7 @@ def public(request: Request) -> Iterator[Visit]:
     runtime = _runtime(request)
     with runtime.database.transaction() as session:
         exchange = _exchange(request, session)
-        yield Visit(session, runtime, runtime.clock(), exchange, trace_id_of(request.scope))
+        yield Visit(session, runtime, runtime.clock(), exchange, trace_id_of(request.scope), address_of(request))
 
 
 public.policy = Policy(None)  # type: ignore[attr-defined]  # read by assert_every_route_has_a_policy
@@ -202,7 +205,7 @@ def _admit(
     token: HTTPAuthorizationCredentials | None,
     permission: Permission,
 ) -> Scope[Any]:
-    """From a bearer token to the actor behind it, as the database knows them now. Raises: Problem 401."""
+    """From a bearer token to the actor behind it, as the database knows them now. Raises: Problem 401, 403."""
     if token is None:
         raise Problem("auth.token_missing")
     now = runtime.clock()
@@ -210,7 +213,7 @@ def _admit(
         claims = runtime.verifier.verify(token.credentials, now)
     except InvalidToken as invalid:
         raise Problem("auth.token_invalid") from invalid
-    actor = caller(session, claims, today(now))
+    actor = caller(session, claims, today(now), address_of(request))
     if actor is None:
         raise Problem("auth.token_stale")
     confine(session, actor)
@@ -347,6 +350,11 @@ async def outbox(request: Request) -> Outbox:
 async def file_limit(request: Request) -> int:
     """How many bytes a file may have. Async for the same reason."""
     return _runtime(request).max_file_bytes
+
+
+async def machinery(request: Request) -> Runtime:
+    """What this process carries, for operations that prove who somebody is. Async for the same reason."""
+    return _runtime(request)
 
 
 async def cursors(request: Request) -> Cursors:

@@ -10,17 +10,19 @@ from sqlmodel import Session, col, select
 
 from app.domain.access import Actor, Held
 from app.domain.glossary import Concealing, Side
+from app.domain.networks import is_within
 from app.domain.roles import Level, Permission, Responsibility, Role
 from app.features.access.rows import beyond_reach
 from app.features.access.tables import Concealment, ResponsibilityAssignment, UserAccount
 from app.features.access.visible import REACHABLE_ENROLMENTS
+from app.kit.problems import Problem
 from app.kit.tokens import Claims
 
 # One round trip per request: the user, the session, and everything that authority rests on today.
 # Tables of later slices are named, not imported: access lies below them.
 IN_FORCE = "a.ended_at is null and a.valid_from <= :today and (a.valid_until is null or a.valid_until >= :today)"
 CALLER: TextClause = text(f"""
-select u.role, u.partner_id, u.auth_version, u.is_locked, u.scopes,
+select u.role, u.partner_id, u.auth_version, u.is_locked, u.scopes, u.allowed_networks,
        (s.id is not null and s.revoked_at is null) as has_session,
        (select coalesce(jsonb_agg(jsonb_build_array(a.program_id, a.duty, a.level)), '[]')
           from responsibility_assignment a where a.partner_id = u.partner_id and {IN_FORCE}) as duties,
@@ -56,11 +58,16 @@ select e.participant_id from enrolment e where e.id = any(:enrolments)
 """)
 
 
-def caller(session: Session, claims: Claims, today: date) -> Actor | None:
-    """The actor behind verified claims, or None when the token no longer says what the database says."""
+def caller(session: Session, claims: Claims, today: date, address: str) -> Actor | None:
+    """The actor behind verified claims, or None when the token no longer says what the database says.
+
+    Raises: Problem `auth.network_not_allowed` for a service that comes from elsewhere than it may.
+    """
     found = session.execute(CALLER, {"sub": claims.sub, "sid": claims.sid, "today": today}).mappings().first()
     if found is None or found["is_locked"] or not _still_true(claims, found):
         return None
+    if found["allowed_networks"] is not None and not is_within(address, found["allowed_networks"]):
+        raise Problem("auth.network_not_allowed")
     return _actor(claims.sub, found, claims.scope or frozenset())
 
 

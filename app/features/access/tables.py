@@ -88,6 +88,10 @@ class UserAccount(Guarded, table=True):
     scopes: list[str] | None = Field(default=None, sa_column=Column(JSON))
     auth_version: int = 1
     is_locked: bool = False
+    allowed_networks: list[str] | None = Field(default=None, sa_column=Column(JSON))
+    totp_secret: str | None = Field(default=None, max_length=200, description="Sealed; it counts since `totp_since`.")
+    totp_since: datetime | None = Field(default=None, sa_type=INSTANT)
+    totp_step: int | None = Field(default=None, sa_type=BigInteger, description="The last step whose code was used.")
 
 
 class LoginSession(Row, table=True):
@@ -99,6 +103,7 @@ class LoginSession(Row, table=True):
     user_id: UUID = Field(foreign_key="user_account.id", index=True)
     expires_at: datetime = Field(sa_type=INSTANT)
     revoked_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    methods: list[str] = Field(default_factory=lambda: ["pwd"], sa_column=Column(JSON, nullable=False))
 
 
 class ResponsibilityAssignment(InProgram, table=True):

@@ -1,19 +1,15 @@
-"""Who is behind an address, a token, a secret?"""
+"""Who is behind an address, a refresh token, an invitation?"""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, update
+from sqlalchemy import ColumnElement, func, update
 from sqlmodel import Session, col, select
 
 from app.domain.roles import Role
 from app.features.access.rows import looks_beyond_reach
-from app.features.access.scope import Scope
-from app.features.access.tables import LoginSession, UserAccount
-from app.features.access.visible import visible
-from app.features.accounts.tables import Invitation, RefreshToken, ServiceSecret
-from app.features.partners.tables import Partner
+from app.features.access.tables import UserAccount
+from app.features.accounts.tables import Invitation, RefreshToken
 
 
 def user_by_email(session: Session, email: str) -> UserAccount | None:
@@ -30,7 +26,7 @@ def invited(session: Session, *wanted: ColumnElement[bool]) -> UserAccount | Non
 def end_invitations(session: Session, user_id: UUID, at: datetime) -> None:
     """What was handed out before and not used leads nowhere from now on."""
     unused = update(Invitation).where(col(Invitation.user_id) == user_id, col(Invitation.used_at).is_(None))
-    session.execute(unused.values(used_at=at))
+    session.execute(unused.values(used_at=at, expires_at=at))
 
 
 def take_refresh_token(session: Session, token_hash: str, at: datetime) -> RefreshToken | None:
@@ -70,47 +66,16 @@ def take_invitation(session: Session, token_hash: str, at: datetime) -> Invitati
     return session.get(Invitation, invitation_id) if invitation_id else None
 
 
-def service_account(session: Session, client_id: UUID, secret_hash: str, at: datetime) -> UserAccount | None:
-    """The unlocked service account that one of its valid secrets proves."""
-    return session.exec(
-        select(UserAccount)
-        .join(ServiceSecret, col(ServiceSecret.user_id) == UserAccount.id)
+def was_invited(session: Session, token_hash: str, email: str, since: datetime) -> bool:
+    """Did whoever has this address set a password with this invitation, not long ago?"""
+    used = (
+        select(Invitation.id)
+        .join(UserAccount, col(UserAccount.id) == Invitation.user_id)
         .where(
-            UserAccount.id == client_id,
-            UserAccount.role == Role.SERVICE,
-            col(UserAccount.is_locked).is_(False),
-            ServiceSecret.secret_hash == secret_hash,
-            col(ServiceSecret.revoked_at).is_(None),
-            ServiceSecret.expires_at > at,
+            Invitation.token_hash == token_hash,
+            col(Invitation.used_at) > since,
+            col(Invitation.used_at) < col(Invitation.expires_at),  # not one that another has replaced
+            func.lower(UserAccount.email) == email.lower(),
         )
-    ).first()
-
-
-def active_secrets(session: Session, user_id: UUID, at: datetime) -> int:
-    """How many secrets of a service account are valid now."""
-    return session.exec(
-        select(func.count())
-        .select_from(ServiceSecret)
-        .where(ServiceSecret.user_id == user_id, col(ServiceSecret.revoked_at).is_(None), ServiceSecret.expires_at > at)
-    ).one()
-
-
-def users_of(scope: Scope[Partner]) -> Select[Any]:
-    """The users of one partner, within reach."""
-    return select(UserAccount).where(UserAccount.partner_id == scope.row.id, visible(UserAccount, scope.actor))
-
-
-def my_sessions(scope: Scope[None]) -> Select[Any]:
-    """The caller's own logins."""
-    return select(LoginSession).where(LoginSession.user_id == scope.actor.user_id)
-
-
-def revoke_session(session: Session, session_id: UUID, user_id: UUID, at: datetime) -> bool:
-    """End one of a user's logins; False when there is none such."""
-    ended = (
-        update(LoginSession)
-        .where(col(LoginSession.id) == session_id, col(LoginSession.user_id) == user_id)
-        .values(revoked_at=func.coalesce(LoginSession.revoked_at, at), version=LoginSession.version + 1)
-        .returning(col(LoginSession.id))
     )
-    return session.execute(ended).scalar() is not None
+    return session.exec(used).first() is not None

@@ -1,0 +1,83 @@
+"""Who is behind an address, a token, a secret? And how often was it tried?"""
+
+from app.features.accounts.queries.counts import (
+    forget_counts,
+    hold_counts,
+    make_counts,
+    tries_of,
+    write_tries,
+)
+from app.features.accounts.queries.logins import (
+    end_invitations,
+    invited,
+    refresh_token,
+    take_invitation,
+    take_refresh_token,
+    user_by_email,
+    was_invited,
+)
+from app.features.accounts.queries.proofs import (
+    drop_recovery_codes,
+    is_first_use,
+    recovery_codes_left,
+    take_recovery_code,
+    take_step,
+)
+from app.features.accounts.queries.services import (
+    active_keys,
+    active_secrets,
+    count_identities,
+    drop_identities,
+    identities_of,
+    identity,
+    key_of,
+    keys_of,
+    secret_of,
+    secrets_of,
+    service_account,
+    service_by_id,
+    users_of,
+)
+from app.features.accounts.queries.sessions import (
+    end_oldest_sessions,
+    my_sessions,
+    revoke_session,
+    revoke_sessions,
+)
+
+__all__ = [
+    "active_keys",
+    "active_secrets",
+    "count_identities",
+    "drop_identities",
+    "drop_recovery_codes",
+    "end_invitations",
+    "end_oldest_sessions",
+    "forget_counts",
+    "hold_counts",
+    "identities_of",
+    "identity",
+    "invited",
+    "is_first_use",
+    "key_of",
+    "keys_of",
+    "make_counts",
+    "my_sessions",
+    "recovery_codes_left",
+    "refresh_token",
+    "revoke_session",
+    "revoke_sessions",
+    "secret_of",
+    "secrets_of",
+    "service_account",
+    "service_by_id",
+    "take_invitation",
+    "take_recovery_code",
+    "take_refresh_token",
+    "take_step",
+    "tries_of",
+    "user_by_email",
+    "users_of",
+    "was_invited",
+    "write_tries",
+]
