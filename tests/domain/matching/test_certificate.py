@@ -14,11 +14,15 @@ from app.domain.matching.certificate import (
     covers,
     find_certificate,
     find_highest_prices,
+    is_matching,
     weight_held,
 )
+from app.domain.matching.columns import columns_of
 from app.domain.matching.engine import propose, verify
+from app.domain.matching.market import open_market
+from app.domain.matching.model import arrange
 from app.domain.matching.proposal import Duals, Proposal
-from app.domain.matching.solver import HAS_FAST_SOLVER, LARGEST_WEIGHT, Graph, solve
+from app.domain.matching.solver import HAS_FAST_SOLVER, LARGEST_WEIGHT, UNMATCHED, Graph, solve
 from tests.domain.matching.people import make_mentee, make_mentor, make_policy, make_pool, mentee_id, mentor_id
 
 BASE = 30_001
@@ -53,6 +57,18 @@ def test_prices_that_lack_a_single_point_for_one_pair_cover_nothing() -> None:
     for weight, holds in ((7, True), (8, False)):
         pair = nothing, nothing, np.array([weight])
         assert covers([pair], Certificate(np.array([3]), np.array([4]))) is holds
+
+
+def test_a_pair_that_a_condition_excludes_is_no_matching() -> None:
+    """Whatever it weighs: asked of the conditions themselves, not of the possible pairs."""
+    pool = make_pool([make_mentor(0), make_mentor(1, languages={})], [make_mentee(0), make_mentee(1)])
+    market = open_market(columns_of(arrange(pool)), make_policy(), seed=1)
+    ids = market.columns.mentors.ids
+    fits, excluded = ids.index(mentor_id(0)), ids.index(mentor_id(1))
+    assert is_matching(market, np.array([fits, UNMATCHED]))
+    assert not is_matching(market, np.array([excluded, UNMATCHED]))
+    assert not is_matching(market, np.array([UNMATCHED, excluded]))
+    assert not is_matching(market, np.array([fits, excluded]))
 
 
 def test_worked_example() -> None:
