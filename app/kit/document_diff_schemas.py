@@ -62,6 +62,7 @@ class Comparison:
                 return
             self.seen.add((*names, side))
             where = names[1].removeprefix(REFERENCE) if names[0] == names[1] else where
+        old, new = _merged(old, self.old), _merged(new, self.new)
         if not any({"anyOf", "oneOf"} & one.keys() for one in (old, new)):
             old, new = _follow(old, self.old), _follow(new, self.new)
         yield from self._alternatives(old, new, where, side)
@@ -125,6 +126,14 @@ def _follow(schema: Node, document: Node) -> Node:
     while "$ref" in schema:
         schema = document["components"]["schemas"][schema["$ref"].removeprefix(REFERENCE)]
     return schema
+
+
+def _merged(schema: Node, document: Node) -> Node:
+    """Alternatives that are all enumerations are one enumeration: a new one brings new values, and nothing else."""
+    ways = [_follow(way, document) for way in [*schema.get("anyOf", []), *schema.get("oneOf", [])]]
+    if not ways or not all("enum" in way for way in ways):
+        return schema
+    return {"type": "string", "enum": [value for way in ways for value in way["enum"]]}
 
 
 def _ways(schema: Node) -> dict[str, Node]:

@@ -96,6 +96,22 @@ try {
     found.filter((one) => !(one.labels?.length || one.textContent.trim())).map((one) => one.id),
   );
   seen.stored = await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie]);
+  // The token runs out, for two calls at once: it is renewed once, and both are answered.
+  await page.evaluate(() => {
+    const really = window.fetch;
+    let refused = 2;
+    window.renewals = 0;
+    window.fetch = (address, ...more) => {
+      if (address.endsWith("/auth/tokens")) window.renewals += 1;
+      else if (refused-- > 0) return Promise.resolve(Response.json({ title: "Utgången." }, { status: 401 }));
+      return really(address, ...more);
+    };
+    document.getElementById("matrix").replaceChildren();
+    document.getElementById("program").dispatchEvent(new Event("change"));
+  });
+  await page.waitForSelector("#matrix tr");
+  seen.renewals = [await page.evaluate(() => window.renewals), await text("#alert")];
+
   // A partner whose name is markup: it is shown as it is spelt.
   await page.evaluate(() => {
     const really = window.fetch;

@@ -51,6 +51,7 @@ def test_the_example_frontend_works_in_a_browser(port: int, page_port: int, tmp_
     assert [len(seen[one]) for one in ("pairs", "unmatched")] == [12, 3]
     assert all(reasons and reasons[0] for one in ("pairs", "unmatched") for reasons in seen[one])
     assert (seen["focusAfterLogin"], seen["focusAfterRun"]) == ("content", "pairs-heading")
+    assert seen["renewals"] == [1, ""]
     assert seen["hostile"] == ['<img src="x" alt="">', 0], "a name that is markup is shown, not obeyed"
     assert (tmp_path / "result-narrow.png").stat().st_size > 1000
 

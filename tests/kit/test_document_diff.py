@@ -181,6 +181,16 @@ def test_a_schema_that_is_only_named_is_the_same() -> None:
     assert compare(DOCUMENT, new) == []
 
 
+def test_a_second_list_of_values_brings_new_values() -> None:
+    new = copy.deepcopy(DOCUMENT)
+    new["components"]["schemas"]["Other"] = {"type": "string", "enum": ["odd"]}
+    schema(new, "ThingRead")["properties"]["kind"] = {"anyOf": [{"$ref": REF + "Kind"}, {"$ref": REF + "Other"}]}
+    (found,) = compare(DOCUMENT, new)
+    assert (found.weight, found.where, found.text) == (A, "ThingRead.kind", "has a new value odd")
+    (back,) = compare(new, DOCUMENT)
+    assert (back.weight, back.text) == (C, "has no value odd any more")
+
+
 def test_what_is_remembered_of_a_release_is_enough_to_compare() -> None:
     kept = bare(DOCUMENT)
     assert compare(kept, DOCUMENT) == compare(DOCUMENT, kept) == []

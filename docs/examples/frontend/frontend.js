@@ -16,6 +16,7 @@ const PATIENCE_MS = 120_000;
 
 const $ = (id) => document.getElementById(id);
 let session = null; // { api, accessToken, refreshToken, sessionId }
+let renewal = null; // one at a time: calls that meet the end of the token together wait for the same one
 let shown = 0; // what was asked for last; answers to earlier questions are dropped
 
 /** One call. Answers the body; throws an Error with the problem's title, which the API gives in Swedish. */
@@ -35,8 +36,8 @@ async function call(method, path, body, isRetry = false) {
   }
   const said = answer.status === 204 ? null : await answer.json();
   if (answer.ok) return said;
-  if (answer.status === 401 && session.refreshToken && !isRetry) {
-    await renew();
+  if (answer.status === 401 && (session.refreshToken || renewal) && !isRetry) {
+    await (renewal ??= renew().finally(() => (renewal = null)));
     return call(method, path, body, true);
   }
   throw new Error(said.title);
@@ -148,6 +149,7 @@ async function match() {
     const until = Date.now() + PATIENCE_MS;
     while (["queued", "running"].includes(run.status) && Date.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, 500));
+      if (asked !== shown) return;
       run = await call("GET", `/match-runs/${run.id}`);
       if (asked !== shown) return;
       $("status").textContent = RUN_STATES[run.status] ?? "";
@@ -159,6 +161,7 @@ async function match() {
     ]);
     if (asked === shown) showResult(run, pairs, unmatched);
   } catch (problem) {
+    if (asked !== shown) return;
     $("status").textContent = "";
     throw problem;
   }
