@@ -107,7 +107,7 @@ def _poll(world: World, client: Client, account: UserAccount, partner: UUID) -> 
         cursor = page["nextCursor"]
     asked = {"cursor": page["nextCursor"]}
     times = alternate(
-        lambda: client.get("/changes", params=asked),
+        lambda: poll(client, asked),
         lambda: found(world.engine, partner, Place(xact_id=2**40), least=0),
         ROUNDS,
     )
@@ -122,6 +122,10 @@ def read(world: World, client: Client, account: UserAccount, place: Place) -> No
     """A page over HTTP; what it tells of is noted, and has been before but for the first rounds."""
     answered = client.get("/changes", params={"limit": PAGE, "cursor": cursor_of(world, account, place)})
     assert len(answered.json()["items"]) == PAGE, answered.text[:300]
+
+
+def poll(client: Client, asked: dict[str, str]) -> None:
+    assert client.get("/changes", params=asked).json()["items"] == []
 
 
 def found(engine: Engine, partner: UUID, place: Place, least: int = PAGE) -> None:

@@ -8,6 +8,7 @@ idempotent, or does each step in one transaction of its own. It is enqueued insi
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -42,6 +43,7 @@ _REGISTERED: dict[str, JobFunction] = {}
 _SCHEDULED: dict[str, tuple[str, JobFunction]] = {}
 _WATCHING: dict[str, "Watching"] = {}
 STOP_SECONDS = 15.0
+"""So long a worker waits for those that look; what they have claimed and not done is claimed again."""
 
 
 def job(name: str) -> Callable[[JobFunction], JobFunction]:
@@ -227,6 +229,7 @@ class Worker:
     def stop(self) -> None:
         """Stop taking work; what is running is resumed by the next start."""
         self._stopping.set()
+        until = time.monotonic() + STOP_SECONDS
         for hand in self._hands:
-            hand.join(STOP_SECONDS)
+            hand.join(max(0.0, until - time.monotonic()))
         DBOS.destroy(destroy_registry=True)

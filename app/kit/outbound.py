@@ -172,13 +172,16 @@ class _Route(httpcore.SyncBackend):
         raise CallFailed(Failure.ADDRESS_REFUSED)
 
     def _addresses(self, host: str, port: int) -> list[str]:
-        """What the name leads to, looked up once. Raises: CallFailed when one of the addresses is not public."""
+        """What the name leads to, looked up once. Raises: CallFailed when one of the addresses is not public.
+
+        Said in the same word as for a name that does not exist: nobody learns from us which names there are in our network.
+        """
         found = self._look_up(host, port)
         is_loopback = self._outbound.allow_loopback and host in LOOPBACK_NAMES
         for one in found:
             literal = ip_address(one)
             if not is_public(literal) and not (is_loopback and literal.is_loopback):
-                raise CallFailed(Failure.ADDRESS_REFUSED)
+                raise CallFailed(Failure.NAME_UNKNOWN)
         return found
 
     def _look_up(self, host: str, port: int) -> list[str]:

@@ -108,8 +108,8 @@ def test_nothing_of_the_corpus_is_reached(dialled: list[str], url: str) -> None:
     ],
 )  # fmt: skip
 def test_a_name_that_leads_inwards_is_not_followed(dialled: list[str], address: str) -> None:
-    assert failure(Outbound(lookup=Lookup([address])), "https://example.org/") is Failure.ADDRESS_REFUSED
-    assert failure(Outbound(lookup=Lookup([PUBLIC, address])), "https://example.org/") is Failure.ADDRESS_REFUSED
+    assert failure(Outbound(lookup=Lookup([address])), "https://example.org/") is Failure.NAME_UNKNOWN
+    assert failure(Outbound(lookup=Lookup([PUBLIC, address])), "https://example.org/") is Failure.NAME_UNKNOWN
     assert dialled == [], "one bad address among good ones is enough"
 
 
@@ -144,7 +144,7 @@ def test_loopback_is_opened_by_the_setting_alone(receiver: Receiver) -> None:
     assert failure(Outbound(allow_loopback=True), "http://169.254.169.254/") is Failure.ADDRESS_REFUSED
     assert (
         failure(Outbound(allow_loopback=True, lookup=Lookup(["10.0.0.1"])), "http://localhost:80/")
-        is Failure.ADDRESS_REFUSED
+        is Failure.NAME_UNKNOWN
     )
 
 

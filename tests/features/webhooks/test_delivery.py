@@ -221,7 +221,7 @@ def test_a_name_that_turns_inwards_later_is_refused_at_delivery(scene: Scene) ->
     ):
         scene.deliver()
     assert (send.call_count, looked.call_count) == (1, 1)
-    assert scene.log_of_tries()[0]["problem"] == "addressRefused"
+    assert scene.log_of_tries()[0]["problem"] == "nameUnknown"
 
 
 def test_a_dispatcher_that_dies_after_the_yes_sends_it_again_under_the_same_id(scene: Scene) -> None:
