@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-TWICE = "sync.external_id_twice"
-
 
 class SyncOutcome(StrEnum):
     """`notApplied`: nothing spoke against it, but the whole was not to be applied (a dry run, or others were refused)."""

@@ -46,7 +46,7 @@ HEADERS: Node = {
     },
     "Mentorskap-Sync-Outcome": {
         "description": "What became of what was sent by an external key.",
-        "schema": {"type": "string", "enum": ["created", "changed", "unchanged"], "maxLength": 20},
+        "schema": {"type": "string", "pattern": "^(created|changed|unchanged)$", "maxLength": 20, "example": "created"},
     },
     "Retry-After": {
         "description": "Seconds to wait.",

@@ -25,6 +25,7 @@ DECIDED = {
     "kind": "of a follow-up: which planned contact, open (the kinds of concealments and of unmatched people are not)",
     "status": "of an enrolment, match, run or referral: where a case stands, open (of clearances and attendances not)",
     "decision": "of the access log",
+    "outcome": "of a row of an import: what became of it, open (that of a person, of a target and of a placement are not)",
     "municipality_code": "of a program in the catalogue, or of a part of the gap view, where people are only counted",
     "district": "of a program in the catalogue, or of a part of the gap view, where people are only counted",
 }

@@ -1,5 +1,6 @@
 """Imports over HTTP: asked for, given their file, followed, and told of row by row."""
 
+import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -36,7 +37,10 @@ FILE: dict[str, Any] = {
         "description": "The file itself. / Själva filen.",
         "content": {
             CSV: {"schema": {"type": "string", "maxLength": LARGEST}},
-            NDJSON: {"schema": {"type": "string", "maxLength": LARGEST}},
+            NDJSON: {
+                "schema": {"type": "string", "maxLength": LARGEST},
+                "example": json.dumps(EXAMPLE["rows"][0]) + "\n",
+            },
             XLSX: {"schema": {"type": "string", "format": "binary", "maxLength": LARGEST}},
             JSON: {"schema": ROWS, "example": EXAMPLE},
         },

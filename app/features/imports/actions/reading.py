@@ -7,7 +7,7 @@ from typing import IO, Any, Self
 from app.domain.errors import RuleViolation, catalogue
 from app.domain.import_cells import read_object, read_row
 from app.domain.imports import KEY, LONGEST_HEADER, Columns, Naming, naming_of, read_columns
-from app.domain.sync import TWICE, RowProblem
+from app.domain.sync import RowProblem
 from app.features.imports.actions.rows import Row
 from app.features.imports.tables import Import
 from app.kit.sheets import Line, Sheet, SheetLimits, Unreadable, recognise
@@ -55,7 +55,7 @@ class Reading:
             key = row.facts.get(KEY)
             if isinstance(key, str) and row.problem is None:
                 if key in seen:
-                    row = Row(line.number, row.facts, _problem(TWICE, f"/{KEY}"))
+                    row = Row(line.number, row.facts, _problem("sync.external_id_twice", f"/{KEY}"))
                 seen.add(key)
             yield row
 

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
-from app.domain.sync import TWICE, BatchMode, ExternalKey, RowProblem, SyncOutcome
+from app.domain.sync import BatchMode, ExternalKey, RowProblem, SyncOutcome
 from app.features.access.scope import Scope
 from app.features.changes.actions import record_many
 from app.features.participants import queries
@@ -72,7 +72,7 @@ def apply_rows(scope: Scope[Partner], rows: Sequence[Mapping[str, Any]]) -> list
     results = [one if isinstance(one, Synced) else Synced(SyncOutcome.REFUSED, _key(one)) for one in read]
     items = {place: one for place, one in enumerate(read) if not isinstance(one, Synced)}
     for place in _twins(rows) & items.keys():
-        results[place].problem = row_problem(RuleViolation(TWICE, pointer="/externalId"))
+        results[place].problem = row_problem(RuleViolation("sync.external_id_twice", pointer="/externalId"))
         del items[place]
     digests: dict[UUID, Collection[str]] = {}
     left = _apply(scope, items, results, digests)
