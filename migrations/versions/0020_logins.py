@@ -85,9 +85,12 @@ def upgrade() -> None:
     op.add_column("user_account", optional("totp_step", sa.BigInteger()))
     op.add_column("login_session", sa.Column("methods", JSONB, nullable=False, server_default='["pwd"]'))
     op.alter_column("login_session", "methods", server_default=None)
+    op.add_column("partner", sa.Column("totp_roles", JSONB, nullable=False, server_default="[]"))
+    op.alter_column("partner", "totp_roles", server_default=None)
 
 
 def downgrade() -> None:
+    op.drop_column("partner", "totp_roles")
     op.drop_column("login_session", "methods")
     for column in ("totp_step", "totp_since", "totp_secret", "allowed_networks"):
         op.drop_column("user_account", column)

@@ -213,7 +213,7 @@ def _admit(
         claims = runtime.verifier.verify(token.credentials, now)
     except InvalidToken as invalid:
         raise Problem("auth.token_invalid") from invalid
-    actor = caller(session, claims, today(now), address_of(request))
+    actor = caller(session, claims, permission, today(now), address_of(request))
     if actor is None:
         raise Problem("auth.token_stale")
     confine(session, actor)

@@ -18,12 +18,17 @@ from app.features.access.visible import REACHABLE_ENROLMENTS
 from app.kit.problems import Problem
 from app.kit.tokens import Claims
 
+OWN_LOGIN = frozenset({Permission.ME_READ, Permission.ME_UPDATE})
+"""What somebody needs to add an authenticator app."""
+SECOND_FACTORS = frozenset({"otp", "mfa"})
+
 # One round trip per request: the user, the session, and everything that authority rests on today.
 # Tables of later slices are named, not imported: access lies below them.
 IN_FORCE = "a.ended_at is null and a.valid_from <= :today and (a.valid_until is null or a.valid_until >= :today)"
 CALLER: TextClause = text(f"""
 select u.role, u.partner_id, u.auth_version, u.is_locked, u.scopes, u.allowed_networks,
        (s.id is not null and s.revoked_at is null) as has_session,
+       (select o.totp_roles ? u.role from partner o where o.id = u.partner_id) as is_app_demanded,
        (select coalesce(jsonb_agg(jsonb_build_array(a.program_id, a.duty, a.level)), '[]')
           from responsibility_assignment a where a.partner_id = u.partner_id and {IN_FORCE}) as duties,
        array(select p.id from program p where p.owner_partner_id = u.partner_id) as owned,
@@ -58,16 +63,19 @@ select e.participant_id from enrolment e where e.id = any(:enrolments)
 """)
 
 
-def caller(session: Session, claims: Claims, today: date, address: str) -> Actor | None:
+def caller(session: Session, claims: Claims, permission: Permission, today: date, address: str) -> Actor | None:
     """The actor behind verified claims, or None when the token no longer says what the database says.
 
-    Raises: Problem `auth.network_not_allowed` for a service that comes from elsewhere than it may.
+    Raises: Problem `auth.network_not_allowed` for a service that comes from elsewhere than it may, and
+    `auth.totp_demanded` for somebody without the second factor that their partner demands.
     """
     found = session.execute(CALLER, {"sub": claims.sub, "sid": claims.sid, "today": today}).mappings().first()
     if found is None or found["is_locked"] or not _still_true(claims, found):
         return None
     if found["allowed_networks"] is not None and not is_within(address, found["allowed_networks"]):
         raise Problem("auth.network_not_allowed")
+    if found["is_app_demanded"] and permission not in OWN_LOGIN and not SECOND_FACTORS & set(claims.amr):
+        raise Problem("auth.totp_demanded")
     return _actor(claims.sub, found, claims.scope or frozenset())
 
 

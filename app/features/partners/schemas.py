@@ -3,15 +3,23 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from app.domain.glossary import Sector
-from app.domain.roles import Responsibility
+from app.domain.roles import Responsibility, Role
 from app.kit import text
 from app.kit.pages import PageQuery
 from app.kit.wire import Instant, Schema
 
 MunicipalityCode = Annotated[str, Field(pattern=r"^[0-9]{4}$", max_length=4, examples=["0182"])]
+TotpRoles = Annotated[
+    list[Role],
+    Field(
+        max_length=len(Role),
+        description="Roles that may do nothing but look after their login without an authenticator app.",
+        examples=[["caseHandler"]],
+    ),
+]
 Website = Annotated[str, Field(pattern=r"^https://[^\s]+$", max_length=300, examples=["https://forening.example"])]
 
 
@@ -33,6 +41,16 @@ class PartnerPatch(Schema):
     municipality_code: MunicipalityCode | None = None
     website: Website | None = None
     contact_email: text.Email | None = None
+    totp_roles: TotpRoles | None = None
+
+    @field_validator("totp_roles")
+    @classmethod
+    def _of_people(cls, value: list[Role] | None) -> list[Role]:
+        if value is None:
+            raise ValueError("must not be null; an empty list demands it of nobody")
+        if {Role.SERVICE, Role.SYSTEM_ADMINISTRATOR} & set(value):
+            raise ValueError("must be roles of a partner's people")
+        return sorted(set(value))
 
 
 class PartnerRead(Schema):
@@ -47,6 +65,7 @@ class PartnerRead(Schema):
     website: str | None = Field(max_length=300)
     contact_email: str | None = Field(max_length=254)
     is_active: bool
+    totp_roles: list[Role] = Field(max_length=len(Role))
     created_at: Instant
     updated_at: Instant
 

@@ -3,13 +3,13 @@
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Column, Index, text
 from sqlmodel import Field, SQLModel
 
 from app.domain.glossary import Sector
 from app.domain.roles import Permission
 from app.features.access.tables import Guarded, Reach
-from app.kit.columns import Row, choice
+from app.kit.columns import JSON, Row, choice
 from app.kit.problems import CONSTRAINT_CODES
 
 CONSTRAINT_CODES |= {
@@ -45,6 +45,8 @@ class Partner(Guarded, PartnerFields, table=True):
 
     organization_number: str | None = Field(default=None, max_length=11)
     is_active: bool = True
+    totp_roles: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    """The roles of its people that may do nothing without an authenticator app."""
 
 
 class PartnerMember(Row, table=True):

@@ -178,6 +178,35 @@ def test_wrong_codes_are_counted_as_wrong_passwords_are(database_url: str) -> No
         person.comes_in(totpCode=person.code())
 
 
+def test_a_partner_may_demand_the_app_of_a_role(world: World) -> None:
+    person = Person.joins(world, "caseHandler")
+    path, partner = f"/partners/{person.partner}", person.administrator
+    me = person.client()
+    people = f"{path}/participants"
+    assert me.get("/participants").status_code == 200
+    changed = partner.patch(path, {"totpRoles": ["coordinator", "caseHandler", "caseHandler"]})
+    assert changed.json()["totpRoles"] == ["caseHandler", "coordinator"]
+    for response in (me.get("/participants"), me.post(people, {}), me.get("/partners")):
+        assert code_of_problem(response) == (403, "auth.totp_demanded"), "from the next request"
+    assert me.get("/me").status_code == 200
+    assert me.get("/me/sessions").status_code == 200
+    enrol(person)
+    assert me.get("/participants").status_code == 403, "this login was without a code"
+    assert person.client(totpCode=person.next_code()).get("/participants").status_code == 200
+    assert partner.get("/partners").status_code == 200, "of other roles nothing is demanded"
+    elsewhere = Person.joins(world, "caseHandler")
+    assert elsewhere.client().get("/participants").status_code == 200, "nor of other partners"
+    assert partner.patch(path, {"totpRoles": []}).json()["totpRoles"] == []
+    assert me.get("/participants").status_code == 200
+
+
+@pytest.mark.parametrize("roles", [None, ["service"], ["systemAdministrator"], ["okänd"], "caseHandler"])
+def test_only_roles_of_people_are_demanded_of(world: World, roles: Any) -> None:
+    person = Person.joins(world)
+    refused = person.administrator.patch(f"/partners/{person.partner}", {"totpRoles": roles})
+    assert code_of_problem(refused) == (422, "request.invalid")
+
+
 def test_one_code_and_one_recovery_code_let_one_of_many_in(world: World) -> None:
     person = Person.joins(world)
     enrol(person)
