@@ -32,6 +32,8 @@ from app.settings import Settings
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 KEY = SigningKey.generate()
+UNHURRIED: dict[str, Any] = {name: 0 for name in Settings.model_fields if name.endswith("_per_minute")}
+"""Settings without limits of how often, for campaigns (tests have them so by conftest)."""
 
 
 @dataclass

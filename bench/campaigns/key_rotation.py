@@ -15,7 +15,7 @@ from app.domain.roles import Role
 from app.kit import embedded, jobs
 from app.kit.keyfile import KeyFile
 from app.kit.rotation import RETIRES_FOR, activate, make_next, prune, revoke
-from tests.world import Client, World
+from tests.world import UNHURRIED, Client, World
 
 PROMISE = "key-rotation"
 ROTATIONS = 100
@@ -31,7 +31,11 @@ def run(rotations: int = ROTATIONS) -> dict[str, Any]:
         command.upgrade(config, "head")
         jobs.migrate(server.url)
         path = Path(folder) / "keys.json"
-        with World.open(server.url, keys=KeyFile(path)) as one, World.open(server.url, keys=KeyFile(path)) as other:
+        keys = [KeyFile(path), KeyFile(path)]
+        with (
+            World.open(server.url, keys=keys[0], **UNHURRIED) as one,
+            World.open(server.url, keys=keys[1], **UNHURRIED) as other,
+        ):
             return rotate(one, other, path, rotations)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from app.kit import embedded, jobs
 from tests.features.accounts.people import Person
-from tests.world import World
+from tests.world import UNHURRIED, World
 
 PROMISE = "refresh"
 TOKENS = 1_000
@@ -31,7 +31,7 @@ def run(tokens: int = TOKENS) -> dict[str, Any]:
         config.attributes["url"] = server.url
         command.upgrade(config, "head")
         jobs.migrate(server.url)
-        with World.open(server.url) as world:
+        with World.open(server.url, **UNHURRIED) as world:
             return present(world, tokens)
 
 

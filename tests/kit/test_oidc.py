@@ -18,7 +18,12 @@ from app.kit.oidc import MAX_JWKS, IdentityProviders, Provider, ProviderUnreacha
 from tests.kit.forgery import AT, KEY, MISSING, NOW, OTHER, change, segment, sign
 from tests.kit.mutations import mutated
 
-ISSUER, CLIENT, URL, NONCE = "https://login.example", "mentorskap", "https://login.example/jwks", "en gång bara"
+ISSUER, CLIENT, URL, NONCE = (
+    "https://login.example",
+    "mentorskap",
+    "https://login.example/jwks",
+    "en gång bara, och aldrig mer",
+)
 RSA = rsa.generate_private_key(65537, 2048)
 HEADER = {"alg": "RS256", "kid": "rsa", "typ": "JWT"}
 CLAIMS: dict[str, Any] = {

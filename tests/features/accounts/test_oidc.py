@@ -14,8 +14,11 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from app.kit.keys import decode_base64url, encode_base64url
 from tests.contracts.document import ROOT
 from tests.features.accounts.people import PASSWORD, Person, code_of_problem
+from tests.kit import test_oidc
+from tests.kit.forgery import KEY, NOW, ORDER, sign
 from tests.world import Client, World
 
 ISSUER, CLIENT_ID = "https://login.example", "mentorskap"
@@ -185,6 +188,27 @@ def test_an_app_here_is_asked_for_when_the_provider_asked_for_none(world: World,
     assert code_of_problem(comes(world, token, said, totpCode=person.code())) == (401, "auth.totp_invalid")
     answer = comes(world, token, said, totpCode=person.next_code())
     assert world.runtime.verifier.verify(answer.json()["accessToken"], world.clock()).amr == ("fed", "otp")
+
+
+def test_the_second_spelling_of_a_signature_is_no_second_token(database_url: str) -> None:
+    """Of an ECDSA signature (r, s) the other right one is (r, n - s), which anybody can compute."""
+    issuer = {"issuer": test_oidc.ISSUER, "client_id": test_oidc.CLIENT, "jwks_url": test_oidc.URL}
+    site = test_oidc.Site({**KEY.public_jwk(), "kid": "ec"})
+    trusted = [{**issuer, "algorithm": "ES256"}]
+    with World.open(database_url, transport=httpx.MockTransport(site), oidc_providers=trusted) as world:
+        world.counter = 1000
+        world.clock.advance(NOW - world.clock())
+        person = Person.joins(world)
+        subject = {"issuer": test_oidc.ISSUER, "subject": test_oidc.CLAIMS["sub"]}
+        person.administrator.made(f"/users/{person.id}/identities", subject)
+        token = sign({"alg": "ES256", "kid": "ec"}, test_oidc.CLAIMS)
+        signed, _, signature = token.rpartition(".")
+        raw = decode_base64url(signature)
+        other = raw[:32] + (ORDER - int.from_bytes(raw[32:])).to_bytes(32)
+        respelled = f"{signed}.{encode_base64url(other)}"
+        world.runtime.identities.read(respelled, test_oidc.NONCE, world.clock())
+        assert comes(world, token, test_oidc.NONCE).status_code == 201
+        assert code_of_problem(comes(world, respelled, test_oidc.NONCE)) == REFUSED
 
 
 def test_what_is_linked_has_limits(world: World) -> None:

@@ -35,7 +35,8 @@ def log_in_by_provider(visit: Visit, body: OidcSessionCreate) -> TokensRead:
     `auth.totp_required`, `auth.totp_invalid`, `auth.too_many_attempts`.
     """
     identity = _believed(visit, body)
-    if not queries.is_first_use(visit.session, hash_secret(body.id_token), identity.expires_at, visit.now):
+    said = hash_secret(body.id_token.rpartition(".")[0])  # what is signed: a signature may have a second spelling
+    if not queries.is_first_use(visit.session, said, identity.expires_at, visit.now):
         raise Problem("auth.provider_refused")
     digest = identity_digest(visit.runtime.digests, identity.issuer, identity.subject)
     if body.invitation_token is not None:

@@ -38,7 +38,7 @@ def set_password(visit: Visit, body: PasswordCreate) -> UserAccount:
     changed = amend(user, {"password_hash": hash_password(body.password), "auth_version": user.auth_version + 1})
     record(visit.acting_as(user), ChangeKind.USER_UPDATED, user, changed)
     queries.revoke_sessions(visit.session, user.id, visit.now)
-    forgive(visit, user.email or "")
+    forgive(visit, user.id, user.email or "")
     return user
 
 

@@ -60,7 +60,7 @@ def draw(visit: Visit, email: str, device_token: str | None) -> Draw:
 
 def draw_for_account(runtime: Runtime, user_id: UUID, now: datetime) -> Draw:
     """Count an attempt of somebody who is logged in to prove once more who they are. Raises: as `draw`."""
-    key = runtime.digests.digest("login proof", str(user_id))
+    key = _proof(runtime.digests, user_id)
     return Draw(key, _count(runtime, {key: (runtime.logins.attempts, runtime.logins.failures_in_a_row)}, now))
 
 
@@ -70,9 +70,10 @@ def succeed(session: Session, drawn: Draw) -> None:
         queries.write_tries(count, given_back(queries.tries_of(count), is_success=True))
 
 
-def forgive(visit: Visit, email: str) -> None:
+def forgive(visit: Visit, user_id: UUID, email: str) -> None:
     """What was tried before the password was changed counts no longer, wherever it was tried."""
-    for count in queries.hold_counts(visit.session, [_account(visit.runtime.digests, email)]):
+    digests = visit.runtime.digests
+    for count in queries.hold_counts(visit.session, [_account(digests, email), _proof(digests, user_id)]):
         visit.session.delete(count)
 
 
@@ -108,6 +109,10 @@ def device_token(visit: Visit, drawn: Draw) -> str:
 
 def _account(digests: Digester, email: str) -> str:
     return digests.digest("login account", email.lower())
+
+
+def _proof(digests: Digester, user_id: UUID) -> str:
+    return digests.digest("login proof", str(user_id))
 
 
 def _known_device(digests: Digester, account: str, token: str, now: datetime) -> UUID | None:
