@@ -4,7 +4,6 @@ import re
 from functools import cache
 from typing import Any
 
-import httpx
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
 from sqlmodel import SQLModel
@@ -78,7 +77,7 @@ from app.kit.idempotency import Replayed
 from app.kit.intake import Intake
 from app.kit.jobs import Outbox
 from app.kit.keys import KeySource, ring_of
-from app.kit.oidc import IdentityProviders
+from app.kit.oidc import Fetch, IdentityProviders
 from app.kit.outbound import Outbound
 from app.kit.pages import Cursors
 from app.kit.patience import Patience
@@ -188,11 +187,11 @@ def create_runtime(
     keys: KeySource,
     settings: Settings,
     clock: Clock = now,
-    transport: httpx.BaseTransport | None = None,
+    fetch: Fetch | None = None,
 ) -> Runtime:
     """The machinery of this process from its database, its keys and its settings.
 
-    `transport` fetches the keys of identity providers, whose addresses only the settings say.
+    `fetch` gets the keys of identity providers; without it they come over the way out that reaches no private network.
     """
     issuer = settings.public_url + BASE_PATH
     keyring = ring_of(keys)
@@ -216,7 +215,7 @@ def create_runtime(
         outbound=outbound,
         logins=settings.login_rules,
         sealer=Sealer(keyring.derive(b"sealed secrets")),
-        identities=IdentityProviders(settings.identity_providers, transport),
+        identities=IdentityProviders(settings.identity_providers, fetch or outbound.get),
     )
 
 

@@ -25,6 +25,7 @@ from app.kit.clock import FixedClock, today
 from app.kit.columns import Row
 from app.kit.db import connect
 from app.kit.keys import KeySource
+from app.kit.oidc import Fetch
 from app.kit.runtime import Runtime
 from app.kit.tokens import KeyRing, SigningKey
 from app.main import BASE_PATH, create_app, create_runtime
@@ -100,14 +101,14 @@ class World:
         *,
         owner_url: str | None = None,
         keys: KeySource | None = None,
-        transport: httpx.BaseTransport | None = None,
+        fetch: Fetch | None = None,
         **settings: Any,
     ) -> Iterator["World"]:
         clock = FixedClock(START)
         configured = Settings(database_url=url, signing_keys_file="unused", **settings)
         database = connect(url, pool_size=20)
         engine = owner_engine(owner_url or url)
-        runtime = create_runtime(database, keys or KeyRing(KEY, {}), configured, clock, transport)
+        runtime = create_runtime(database, keys or KeyRing(KEY, {}), configured, clock, fetch)
         app = create_app(runtime, configured)
         with start_blocking_portal() as portal, recorded_changes():
             within = httpx.ASGITransport(app, raise_app_exceptions=False)

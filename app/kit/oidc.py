@@ -6,20 +6,19 @@ Nothing that a token says decides where keys are fetched: only the settings do.
 import hmac
 import json
 import threading
-import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-import httpx
-
 from app.kit.assertions import CLOCK_SKEW, whole
 from app.kit.claims import InvalidToken, require
 from app.kit.keys import decode_base64url
+from app.kit.outbound import CallFailed
 from app.kit.statements import read_statement, read_unverified
 
+Fetch = Callable[[str, int], bytes]
 MAX_ID_TOKEN = 16_384  # characters: providers put groups and names in them
 MAX_JWKS = 262_144  # bytes
 MAX_AGE = 3600  # seconds since an ID token was issued
@@ -27,7 +26,6 @@ MAX_SUBJECT = 255  # characters; OpenID Connect Core 1.0, 2
 FRESH = timedelta(hours=1)
 KEPT = timedelta(hours=24)
 BETWEEN_FETCHES = timedelta(minutes=1)
-TIMEOUT = 5.0  # seconds
 MIN_RSA_BYTES = 256  # 2048 bits
 _KINDS = MappingProxyType(
     {"ES256": ("EC", ("crv", "x", "y")), "RS256": ("RSA", ("n", "e")), "PS256": ("RSA", ("n", "e"))}
@@ -77,9 +75,9 @@ class _Kept:
 class Keys:
     """One provider's public keys by `kid`: kept for an hour, and for a day when the provider cannot be reached."""
 
-    def __init__(self, provider: Provider, transport: httpx.BaseTransport | None) -> None:
+    def __init__(self, provider: Provider, fetch: Fetch) -> None:
         self._provider = provider
-        self._transport = transport
+        self._fetch_document = fetch
         self._kept = _Kept()
         self._lock = threading.Lock()
 
@@ -101,8 +99,9 @@ class Keys:
     def _fetch(self, now: datetime) -> None:
         self._kept.tried_at = now
         try:
-            self._kept.keys = _usable(_document(self._provider.jwks_url, self._transport), self._provider.algorithm)
-        except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            found = json.loads(self._fetch_document(self._provider.jwks_url, MAX_JWKS))
+            self._kept.keys = _usable(found, self._provider.algorithm)
+        except (CallFailed, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return
         self._kept.fetched_at = now
 
@@ -110,9 +109,9 @@ class Keys:
 class IdentityProviders:
     """The providers that are trusted, by issuer. Safe to share between threads."""
 
-    def __init__(self, providers: Iterable[Provider], transport: httpx.BaseTransport | None = None) -> None:
-        """`transport` makes the connections: one that reaches no private network."""
-        self._known = {one.issuer: (one, Keys(one, transport)) for one in providers}
+    def __init__(self, providers: Iterable[Provider], fetch: Fetch) -> None:
+        """`fetch` gets a document of at most so many bytes, and reaches no private network. Raises: CallFailed."""
+        self._known = {one.issuer: (one, Keys(one, fetch)) for one in providers}
 
     def knows(self, issuer: str) -> bool:
         return issuer in self._known
@@ -149,25 +148,6 @@ def _methods(claims: dict[str, Any], provider: Provider) -> tuple[str, ...]:
     methods = {one for one in said if isinstance(one, str)} if isinstance(said, list) else set()
     is_strong = bool(methods & _SECOND_FACTORS) or claims.get("acr") in provider.strong_acr
     return ("fed", "mfa") if is_strong else ("fed",)
-
-
-def _document(url: str, transport: httpx.BaseTransport | None) -> Any:
-    """Raises: httpx.HTTPError, ValueError when it is too large or no JSON."""
-    body, until = bytearray(), time.monotonic() + TIMEOUT
-    options: dict[str, Any] = {
-        "transport": transport,
-        "timeout": TIMEOUT,
-        "follow_redirects": False,
-        "trust_env": False,
-    }
-    with httpx.Client(**options) as client, client.stream("GET", url, headers={"Accept": "application/json"}) as answer:
-        if answer.status_code != httpx.codes.OK:
-            raise ValueError("the keys are not there")
-        for part in answer.iter_bytes():
-            body += part
-            if len(body) > MAX_JWKS or time.monotonic() > until:
-                raise ValueError("the document of keys is too large, or comes too slowly")
-    return json.loads(bytes(body))
 
 
 def _usable(document: Any, algorithm: str) -> dict[str, dict[str, str]]:

@@ -2,7 +2,7 @@
 
 The only importer of an HTTP client in the server. The name is resolved once, every address that it has must be public,
 and the connection goes to that very address (TLS still checks the name). No redirects, no proxies of the environment, one
-deadline for everything, and the answer's body is read up to a limit and thrown away.
+deadline for everything, and the answer's body is read up to a limit: what comes for a POST is thrown away.
 """
 
 import socket
@@ -13,15 +13,17 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
+from http import HTTPStatus
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, TypeVar
 
 import httpcore  # noqa: TID251  this is the wrapper
 from sqlmodel import Session
 
 from app.kit.addresses import LOOPBACK_NAMES, AddressRefused, Target, is_public
 
+T = TypeVar("T")
 DEADLINE_SECONDS = 10.0
 MOST_BYTES = 65_536
 """Of an answer's body: so much is read, so that the receiver sees its answer taken, and no more."""
@@ -74,6 +76,20 @@ class Outbound:
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
         """Send, and answer the status. Raises: CallFailed."""
+        return self._call("POST", url, body, headers, _discard)
+
+    def get(self, url: str, most_bytes: int) -> bytes:
+        """The document at an address. Raises: CallFailed, also when it is not there or larger than that."""
+        return self._call("GET", url, None, {"Accept": "application/json"}, partial(_document, most_bytes=most_bytes))
+
+    def _call(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        read: Callable[[httpcore.Response], T],
+    ) -> T:
         try:
             target = self.check(url)
         except AddressRefused:
@@ -85,10 +101,9 @@ class Outbound:
         try:
             with (
                 httpcore.ConnectionPool(ssl_context=tls, network_backend=route) as pool,
-                pool.stream("POST", where, headers=_headers(target, headers), content=body) as answer,
+                pool.stream(method, where, headers=_headers(target, headers), content=body) as answer,
             ):
-                _discard(answer)
-                return answer.status
+                return read(answer)
         except CallFailed:
             raise
         except (httpcore.TimeoutException, TimeoutError):
@@ -111,14 +126,26 @@ def _headers(target: Target, headers: Mapping[str, str]) -> list[tuple[bytes | s
     return [("Host", host if target.port == usual else f"{host}:{target.port}"), *headers.items()]
 
 
-def _discard(answer: httpcore.Response) -> None:
-    """Read a little, so that a well-behaved receiver is not cut off; the status is what counts."""
+def _discard(answer: httpcore.Response) -> int:
+    """The status. Reads a little, so that a well-behaved receiver is not cut off; the status is what counts."""
     read = 0
     with suppress(httpcore.NetworkError, httpcore.ProtocolError):  # the status has come: a torn body changes nothing
         for chunk in answer.iter_stream():
             read += len(chunk)
             if read >= MOST_BYTES:
-                return
+                break
+    return answer.status
+
+
+def _document(answer: httpcore.Response, most_bytes: int) -> bytes:
+    found = bytearray()
+    if answer.status != HTTPStatus.OK:
+        raise CallFailed(Failure.ANSWER_BROKEN)
+    for chunk in answer.iter_stream():
+        found += chunk
+        if len(found) > most_bytes:
+            raise CallFailed(Failure.ANSWER_BROKEN)
+    return bytes(found)
 
 
 def _is_of_tls(failed: BaseException) -> bool:

@@ -21,6 +21,7 @@ from app.kit.assertions import KIND, read_assertion
 from app.kit.claims import InvalidToken
 from app.kit.tokens import TokenVerifier
 from tests.kit import assertions, forgery, test_oidc
+from tests.kit.fetching import fetched_by
 from tests.kit.mutations import mutated
 from tests.world import UNHURRIED, Client, World
 
@@ -48,7 +49,9 @@ def run(each: int = EACH) -> dict[str, Any]:
         jobs.migrate(server.url)
         trusted = [{"issuer": test_oidc.ISSUER, "client_id": test_oidc.CLIENT, "jwks_url": test_oidc.URL}]
         site = test_oidc.Site(test_oidc.public(test_oidc.RSA))
-        with World.open(server.url, transport=httpx.MockTransport(site), oidc_providers=trusted, **UNHURRIED) as world:
+        with World.open(
+            server.url, fetch=fetched_by(httpx.MockTransport(site)), oidc_providers=trusted, **UNHURRIED
+        ) as world:
             statuses = over_http(world, each)
     counts |= {f"http_{status}": number for status, number in sorted(statuses.items())}
     faults = sum(number for status, number in statuses.items() if status >= httpx.codes.INTERNAL_SERVER_ERROR)

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from app.kit.claims import InvalidToken
 from app.kit.keys import encode_base64url
 from app.kit.oidc import MAX_JWKS, IdentityProviders, Provider, ProviderUnreachable
+from tests.kit.fetching import fetched_by
 from tests.kit.forgery import AT, KEY, MISSING, NOW, OTHER, change, segment, sign
 from tests.kit.mutations import mutated
 
@@ -64,7 +65,7 @@ class Site:
 
     def trusted(self, algorithm: str = "RS256", **over: Any) -> IdentityProviders:
         provider = Provider(ISSUER, CLIENT, URL, algorithm, **over)
-        return IdentityProviders([provider], httpx.MockTransport(self))
+        return IdentityProviders([provider], fetched_by(httpx.MockTransport(self)))
 
 
 def reason(providers: IdentityProviders, token: Any, nonce: str = NONCE, now: datetime = NOW) -> str | None:

@@ -172,6 +172,28 @@ def test_a_gigabyte_is_not_read(receiver: Receiver) -> None:
     assert MOST_BYTES == 65_536
 
 
+def test_a_document_is_read_whole_or_not_at_all(receiver: Receiver, dialled: list[str]) -> None:
+    outbound = Outbound(allow_loopback=True, deadline=1.0)
+    receiver.status, receiver.content = 200, b'{"keys": []}'
+    assert outbound.get(receiver.url, 12) == b'{"keys": []}'
+    assert receiver.got[0].headers["accept"] == "application/json"
+
+    def failed(url: str, most_bytes: int = 12) -> Failure:
+        with pytest.raises(CallFailed) as why:
+            outbound.get(url, most_bytes)
+        return why.value.failure
+
+    assert failed(receiver.url, 11) is Failure.ANSWER_BROKEN
+    receiver.status, receiver.headers = 302, {"Location": "http://169.254.169.254/"}
+    assert failed(receiver.url) is Failure.ANSWER_BROKEN
+    receiver.instead = flood
+    assert failed(receiver.url, 262_144) is Failure.ANSWER_BROKEN
+    receiver.instead = drip_body
+    assert failed(receiver.url) is Failure.TIMEOUT
+    assert failed("https://169.254.169.254/") is Failure.ADDRESS_REFUSED
+    assert set(dialled) == {"127.0.0.1"}
+
+
 def test_nonsense_and_nobody_have_their_own_words(receiver: Receiver) -> None:
     outbound = Outbound(allow_loopback=True)
     receiver.instead = nonsense

@@ -1,5 +1,7 @@
 """What would taking the best pair first, again and again, have reached? Shown beside the optimum, never used."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -54,7 +56,11 @@ def _serve(market: Market, pairs: Kept, mentees: Codes, places: Integers) -> tup
 def _find_open(pairs: Kept, mentees: Codes, places: Integers) -> tuple[NDArray[np.int32], Cols, Points]:
     """The pairs of some mentees with mentors who have a place left, as short as they are kept: a tier may hold many."""
     room = int((pairs.start[mentees + 1] - pairs.start[mentees]).sum())
-    found = np.empty(room, dtype=np.int32), np.empty(room, pairs.cols.dtype), np.empty(room, pairs.score.dtype)
+    found: tuple[Any, Any, Any] = (
+        np.empty(room, dtype=np.int32),
+        np.empty(room, pairs.cols.dtype),
+        np.empty(room, pairs.score.dtype),
+    )
     size = 0
     for first in range(0, len(mentees), _ROWS):
         some = mentees[first : first + _ROWS]

@@ -7,6 +7,7 @@ import httpx
 from app.kit.keyfile import KeyFile
 from bench.campaigns import key_rotation, refresh, tokens
 from tests.kit import test_oidc
+from tests.kit.fetching import fetched_by
 from tests.world import World
 
 
@@ -28,7 +29,7 @@ def test_keys_change_under_two_applications(database_url: str, tmp_path: Path) -
 def test_mutated_tokens_of_every_kind_are_refused_over_http(database_url: str) -> None:
     trusted = [{"issuer": test_oidc.ISSUER, "client_id": test_oidc.CLIENT, "jwks_url": test_oidc.URL}]
     site = test_oidc.Site(test_oidc.public(test_oidc.RSA))
-    with World.open(database_url, transport=httpx.MockTransport(site), oidc_providers=trusted) as world:
+    with World.open(database_url, fetch=fetched_by(httpx.MockTransport(site)), oidc_providers=trusted) as world:
         world.counter = 3000
         statuses = tokens.over_http(world, 200)
     assert statuses.total() == 240

@@ -18,6 +18,7 @@ from app.kit.keys import decode_base64url, encode_base64url
 from tests.contracts.document import ROOT
 from tests.features.accounts.people import PASSWORD, Person, code_of_problem
 from tests.kit import test_oidc
+from tests.kit.fetching import fetched_by
 from tests.kit.forgery import KEY, NOW, ORDER, sign
 from tests.world import Client, World
 
@@ -88,7 +89,7 @@ def provider() -> Iterator[Provider]:
 
 @pytest.fixture(scope="module")
 def world(database_url: str, provider: Provider) -> Iterator[World]:
-    with World.open(database_url, transport=provider.transport, oidc_providers=world_settings()) as opened:
+    with World.open(database_url, fetch=fetched_by(provider.transport), oidc_providers=world_settings()) as opened:
         opened.clock.advance(datetime.now(UTC) - opened.clock())  # noqa: TID251  the provider's clock is the real one
         yield opened
 
@@ -195,7 +196,7 @@ def test_the_second_spelling_of_a_signature_is_no_second_token(database_url: str
     issuer = {"issuer": test_oidc.ISSUER, "client_id": test_oidc.CLIENT, "jwks_url": test_oidc.URL}
     site = test_oidc.Site({**KEY.public_jwk(), "kid": "ec"})
     trusted = [{**issuer, "algorithm": "ES256"}]
-    with World.open(database_url, transport=httpx.MockTransport(site), oidc_providers=trusted) as world:
+    with World.open(database_url, fetch=fetched_by(httpx.MockTransport(site)), oidc_providers=trusted) as world:
         world.counter = 1000
         world.clock.advance(NOW - world.clock())
         person = Person.joins(world)
@@ -237,7 +238,7 @@ def test_while_the_provider_is_away_its_keys_last_for_a_day(world: World, provid
     assert provider.transport.asked.count("/jwks") == asked, "kept for an hour"
     provider.transport.is_away = True
     try:
-        with World.open(world.url, transport=provider.transport, oidc_providers=world_settings()) as fresh:
+        with World.open(world.url, fetch=fetched_by(provider.transport), oidc_providers=world_settings()) as fresh:
             fresh.clock.advance(world.clock() - fresh.clock())
             refused = comes(fresh, token, said)
             assert code_of_problem(refused) == (503, "auth.provider_unreachable")

@@ -36,7 +36,7 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "ROWS_A_PART", 2)
 
 
-def interrupt(monkeypatch: pytest.MonkeyPatch, at: int, act: Callable[[], None]) -> None:
+def interrupt(monkeypatch: pytest.MonkeyPatch, at: int, act: Callable[[], object]) -> None:
     """Do something else when the part of rows with this number is to be applied."""
     parts = iter(range(100))
     apply_to = actions.apply_to

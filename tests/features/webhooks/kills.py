@@ -96,8 +96,8 @@ class Campaign:
                 connection.execute(INSERT, {"partner": scene.partner, "count": count})
 
     def start(self) -> None:
-        runtime = self.world.runtime
-        given = (self.world.url, runtime.keyring.active.to_json(), runtime.keyring.pepper)
+        keyring = self.world.runtime.keyring()
+        given = (self.world.url, keyring.active.to_json(), keyring.pepper)
         process = self.context.Process(target=dispatch, args=given, daemon=True)
         process.start()
         self.running.append(process)

@@ -35,6 +35,7 @@ class Receiver:
     got: list[Got] = field(default_factory=list)
     status: int = 204
     headers: dict[str, str] = field(default_factory=dict)
+    content: bytes = b""
     before: Callable[[], None] | None = None
     instead: Callable[[socket.socket], None] | None = None
 
@@ -68,8 +69,11 @@ def receiving() -> Iterator[Receiver]:
             self.send_response(receiver.status)
             for name, value in receiver.headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", "0")
+            self.send_header("Content-Length", str(len(receiver.content)))
             self.end_headers()
+            self.wfile.write(receiver.content)
+
+        do_GET = do_POST  # noqa: N815  the names that the server looks for
 
         def log_message(self, *_args: Any) -> None:
             """Tests are quiet."""
