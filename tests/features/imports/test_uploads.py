@@ -19,7 +19,7 @@ ROWS, COLUMNS = 20, 12
 
 @pytest.fixture(scope="module")
 def small(database_url: str) -> Iterator[World]:
-    limits = {"max_import_bytes": MOST, "max_import_rows": ROWS, "max_import_columns": COLUMNS}
+    limits: dict[str, Any] = {"max_import_bytes": MOST, "max_import_rows": ROWS, "max_import_columns": COLUMNS}
     with World.open(database_url, max_import_unpacked_bytes=200_000, **limits) as opened:
         yield opened
 
