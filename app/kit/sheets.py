@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any
 
-from openpyxl import load_workbook
+from openpyxl import load_workbook  # noqa: TID251  this is the wrapper
 
 from app.domain.errors import RuleViolation
 

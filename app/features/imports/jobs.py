@@ -112,6 +112,7 @@ class _Run:
     runtime: Runtime
     row: Import
     reading: Reading
+    done: int = 0
 
     def carry_out(self) -> None:
         if not is_all_at_once(self.row):
@@ -120,8 +121,10 @@ class _Run:
             self._all_at_once()
 
     def _row_by_row(self) -> None:
-        for part in _parts(self.reading.rows(), self.row.progress_done):
+        self.done = self.row.progress_done
+        for part in _parts(self.reading.rows(), self.done):
             _again_when_busy(lambda part=part: self._keep(part))  # type: ignore[misc]  # bound at once
+            self.done += len(part)
         with self.runtime.database.transaction() as session:
             self._complete(session)
 
@@ -145,6 +148,7 @@ class _Run:
                 refused += sum(one.outcome is SyncOutcome.REFUSED for one in results)
                 with self.runtime.database.transaction() as beside:
                     self._tell(self._scope(beside), part, results)
+                self.done += len(part)
             if not self.row.is_dry_run and not refused:
                 self._complete(session)
                 keep()
@@ -175,8 +179,8 @@ class _Run:
         if people:
             scope.session.add(access_record(scope, "allowed", people=people))
         of = {"import_id": self.row.id, "partner_id": self.row.partner_id}
-        told = (_told(row, one) for row, one in zip(part, results, strict=True))
-        actions.note_rows(scope.session, of, told, Counter(one.outcome for one in results))
+        told = [_told(row, one) for row, one in zip(part, results, strict=True)]
+        actions.note_rows(scope.session, of, told, Counter(one.outcome for one in results), self.done)
 
     def _complete(self, session: Session) -> None:
         """Raises: Stopped when the import has been called off, or ended by another worker."""

@@ -3,7 +3,7 @@
 from io import BytesIO
 from typing import Any
 
-from openpyxl import Workbook
+from openpyxl import Workbook  # noqa: TID251  what other systems write
 
 from app.domain.roles import Role
 from app.features.access.tables import UserAccount

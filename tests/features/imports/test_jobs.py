@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import Session, col, func, select
 
 from app.domain.changes import ChangeKind
+from app.domain.roles import Role
 from app.features.access.tables import UserAccount
 from app.features.changes.tables import Change
 from app.features.imports import actions, jobs
@@ -197,6 +198,35 @@ def test_a_change_that_happens_meanwhile_is_not_lost(sender: Sender, monkeypatch
     done = sender.work(path)
     assert counted(done) == (6, 1, 0, 0, 0)
     assert sender.person("m-0").json()["givenName"] == "Påhittad"
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_two_workers_on_one_import_do_its_rows_once(sender: Sender, monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
+    path = waiting(sender, mode=mode)
+    others: list[dict[str, Any]] = []
+    with monkeypatch.context() as patch:
+        # What the first has not kept yet it holds locked, so the other one comes before its first row.
+        interrupt(patch, 0, lambda: others or others.append({}) or others.append(sender.work(path)))
+        done = sender.work(path)
+    assert (done["status"], counted(done), done["progress"]["done"]) == ("completed", (7, 0, 0, 0, 0), 7)
+    assert [one["line"] for one in sender.rows(done)] == list(range(2, 9))
+    assert (done, people(sender)) == (others[1], 7)
+
+
+def test_whoever_sends_the_file_is_who_the_rows_are_applied_for(sender: Sender, world: World) -> None:
+    path = sender.announce()
+    colleague: UserAccount = world.add(
+        UserAccount(name="P", role=Role.CASE_HANDLER, partner_id=sender.id, email=f"k{world.number()}@example.org")
+    )
+    headers = {"Content-Type": "text/csv"}
+    sent = world.client_for(colleague).call("PUT", path + "/file", content=table(PEOPLE), headers=headers)
+    assert sent.status_code == 202
+    assert sender.work(path)["status"] == "completed"
+    with Session(world.engine) as session:
+        acting = select(Change.actor_id).where(
+            Change.partner_id == sender.id, Change.kind == ChangeKind.PARTICIPANT_CREATED
+        )
+        assert set(session.exec(acting)) == {colleague.id}
 
 
 def test_old_results_and_files_that_never_came_are_swept(sender: Sender) -> None:

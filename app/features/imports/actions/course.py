@@ -1,11 +1,11 @@
 """What is written of an import while its rows are applied: how far it is, what became of them, and how it ends?"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, null, update
+from sqlalchemy import ColumnElement, delete, func, null, update
 from sqlmodel import Session, col, select
 
 from app.domain.changes import ChangeKind
@@ -34,17 +34,22 @@ def note_columns(session: Session, import_id: UUID, at: datetime, **found: Any) 
 
 
 def note_rows(
-    session: Session, of: Mapping[str, UUID], rows: Iterable[Mapping[str, Any]], counts: Mapping[SyncOutcome, int]
+    session: Session,
+    of: Mapping[str, UUID],
+    rows: Sequence[Mapping[str, Any]],
+    counts: Mapping[SyncOutcome, int],
+    done: int,
 ) -> None:
-    """Keep what became of some more rows. Raises: Stopped."""
-    told = list(rows)
-    add_many(session, ImportRow, told, of)
+    """Keep what became of some more rows, after `done` of them. Raises: Stopped, also when another worker was there first."""
+    add_many(session, ImportRow, rows, of)
     more = {COUNTED[outcome]: getattr(Import, COUNTED[outcome]) + count for outcome, count in counts.items()}
-    _note(session, of["import_id"], progress_done=Import.progress_done + len(told), **more)
+    is_next = col(Import.progress_done) == done
+    _note(session, of["import_id"], is_next, progress_done=done + len(rows), **more)
 
 
-def _note(session: Session, import_id: UUID, **values: Any) -> None:
-    wanted = update(Import).where(col(Import.id) == import_id, col(Import.status).in_(UNFINISHED_IMPORTS))
+def _note(session: Session, import_id: UUID, *conditions: ColumnElement[bool], **values: Any) -> None:
+    is_wanted = (col(Import.id) == import_id, col(Import.status).in_(UNFINISHED_IMPORTS), *conditions)
+    wanted = update(Import).where(*is_wanted)
     noted = wanted.values(status=ImportStatus.RUNNING, **values).execution_options(synchronize_session=False)
     if session.execute(noted.returning(col(Import.id))).first() is None:
         raise Stopped

@@ -63,6 +63,7 @@ def demand_rows(scope: Scope[Any], kind: ImportKind) -> None:
 def receive_file(scope: Scope[Import], outbox: Outbox, upload: Upload) -> Import:
     """Keep the file and put the import on the workers' queue, together or not at all. The same file again changes nothing.
 
+    Whoever sends the file is who the rows are applied for: nobody lends their reach by announcing an import.
     Raises: `import.file_missing`, `import.format_differs`, `import.transition_not_allowed`; at the flush
     `import.another_running`.
     """
@@ -80,7 +81,8 @@ def receive_file(scope: Scope[Import], outbox: Outbox, upload: Upload) -> Import
         chunk = ImportChunk.model_validate({**own, "number": number, "data": part})
         scope.session.execute(insert(ImportChunk).values(**chunk.model_dump()))
     received = {"status": ImportStatus.QUEUED, "file_bytes": upload.size, "file_digest": upload.digest}
-    changed = amend(row, {**received, "found_format": ImportFormat(upload.format)})
+    by = {"requested_by_user_id": scope.actor.user_id, "trace_id": scope.trace_id}
+    changed = amend(row, {**received, **by, "found_format": ImportFormat(upload.format)})
     record(scope, ChangeKind.IMPORT_QUEUED, row, changed)
     scope.session.flush()
     outbox.enqueue(scope.session, JOB, str(row.id))
