@@ -1,6 +1,8 @@
 """Does the configuration refuse what would be unsafe, and default to what works on one machine?"""
 
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -38,3 +40,32 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MENTORSKAP_ALLOWED_ORIGINS", '["https://ui.example"]')
     settings = Settings()
     assert (settings.port, settings.stable_worker_id, settings.allowed_origins) == (9000, "one", ["https://ui.example"])
+
+
+def test_how_long_logins_last_is_settings() -> None:
+    rules = Settings(staff_idle_minutes=5, pair_session_days=7, login_failures_in_a_row=50).login_rules
+    assert rules.staff_idle == timedelta(minutes=5)
+    assert rules.pair_life == timedelta(days=7)
+    assert rules.failures_in_a_row == 50
+    assert Settings().identity_providers == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"issuer": "http://login.example"},
+        {"issuer": "https://login.example?x"},
+        {"jwks_url": "http://login.example/jwks"},
+        {"jwks_url": "file:///etc/passwd"},
+        {"client_id": ""},
+        {"algorithm": "HS256"},
+        {"algorithm": "none"},
+        {"client_secret": "x"},
+    ],
+)
+def test_identity_providers_speak_https_and_no_secret_algorithm(wrong: dict[str, Any]) -> None:
+    right = {"issuer": "https://login.example", "client_id": "m", "jwks_url": "https://login.example/jwks"}
+    (provider,) = Settings(oidc_providers=[right]).identity_providers  # type: ignore[list-item]  # as the environment says it
+    assert (provider.issuer, provider.algorithm) == ("https://login.example", "RS256")
+    with pytest.raises(ValidationError):
+        Settings(oidc_providers=[{**right, **wrong}])  # type: ignore[list-item]
