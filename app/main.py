@@ -59,6 +59,8 @@ from app.features.readiness.router import router as readiness
 from app.features.referrals import tables as _referrals
 from app.features.referrals.router import router as referrals
 from app.features.reports.router import router as reports
+from app.features.rights import tables as _rights
+from app.features.rights.router import router as rights
 from app.features.training import tables as _training
 from app.features.training.router import router as training
 from app.kit import idempotency as _idempotency
@@ -79,7 +81,7 @@ from app.settings import Settings
 
 TABLES = (
     _access, _accounts, _agreements, _calendars, _changes, _consents, _cooperation, _enrolments, _follow_ups, _incidents, _matches, _matching, _outcomes,
-    _participants, _partners, _placements, _plans, _preparation, _programs, _protection, _referrals, _training, _idempotency,
+    _participants, _partners, _placements, _plans, _preparation, _programs, _protection, _referrals, _rights, _training, _idempotency,
 )  # fmt: skip
 METADATA = SQLModel.metadata
 BASE_PATH = "/mentorskap/v1"
@@ -92,7 +94,7 @@ EXPOSED = (
 )  # fmt: skip
 ROUTERS: tuple[APIRouter, ...] = (
     description.router, access, accounts, partners, programs, agreements, readiness, participants, consents, protection, enrolments, referrals, training, preparation, matching, matches, incidents, placements, calendars, health, follow_ups,
-    outcomes, gaps, plans, cooperation, catalogue, reports, changes, privacy,
+    outcomes, gaps, plans, cooperation, catalogue, reports, changes, privacy, rights,
 )  # fmt: skip
 
 

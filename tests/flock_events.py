@@ -2,11 +2,13 @@
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from app.domain.cooperation import PostKind
 from app.domain.glossary import MeetingMode, MeetingTopic
 from app.domain.incidents import IncidentCategory, Severity
 from app.domain.meetings import MeetingCorrectionReason
+from app.domain.rights import DataRequestKind
 from app.features.access.tables import UserAccount
 from app.features.cooperation.tables import (
     ChannelPost,
@@ -19,6 +21,7 @@ from app.features.incidents.tables import Incident
 from app.features.matches.tables import Match, Meeting, MeetingRevision, PlannedMeeting
 from app.features.placements.tables import HostWorkplace, Placement
 from app.features.plans.tables import Plan, PlanGoal, PlanMeasure
+from app.features.rights.tables import DataExport, DataRequest
 
 if TYPE_CHECKING:
     from tests.flock import Nest
@@ -34,6 +37,7 @@ def happen(nest: "Nest", match: Match, day: date, pair: dict[str, Any]) -> None:
     nest.add(MeetingRevision, **pair, **held, **corrected, meeting_id=meeting.id, number=1)
     host(nest, match, day, pair)
     plan(nest, day)
+    ask(nest, day, match.mentee_participant_id)
     told: dict[str, Any] = {
         "category": IncidentCategory.OTHER,
         "severity": Severity.LOW,
@@ -41,6 +45,23 @@ def happen(nest: "Nest", match: Match, day: date, pair: dict[str, Any]) -> None:
     }
     nest.add(Incident, **pair, **told, match_id=match.id, occurred_on=day, reported_by_user_id=user)
     nest.add(PlannedMeeting, **pair, **length, match_id=match.id, starts_at=at, planned_by_user_id=user)
+
+
+def ask(nest: "Nest", day: date, participant_id: UUID) -> None:
+    """The person has asked for an export, and it waits to be fetched."""
+    asked = nest.add(
+        DataRequest,
+        partner_id=nest.flock.partner,
+        participant_id=participant_id,
+        kind=DataRequestKind.ACCESS,
+        received_on=day,
+        due_on=day + timedelta(days=30),
+        requested_by_user_id=nest.flock.first(UserAccount).id,
+        decision_reference=nest.say("beslut"),
+        trace_id="0" * 32,
+    )
+    export: dict[str, Any] = {"data_request_id": asked.id, "participant_id": participant_id}
+    nest.add(DataExport, **export, content={"q": nest.say("utdrag")}, expires_at=nest.world.clock())
 
 
 def host(nest: "Nest", match: Match, day: date, pair: dict[str, Any]) -> None:

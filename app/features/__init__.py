@@ -2,7 +2,7 @@
 
 access → changes → partners → accounts → programs → agreements → participants → consents → protection → enrolments
 → referrals → training → preparation → outcomes → follow_ups → matches → calendars → incidents → placements → matching
-→ health → readiness → gaps → plans → cooperation → catalogue → reports → privacy
+→ health → readiness → gaps → plans → cooperation → catalogue → reports → privacy → rights
 
 access        may they?                           referrals     from one partner to another, with consent
 changes       one log, many readers               training      courses, sessions, attendance, certificates
@@ -18,5 +18,5 @@ enrolments    who takes part where                reports       figures with pop
 calendars     a person's own calendar feed        incidents     what went wrong, for few eyes
 placements    people at host workplaces           gaps          what is offered, who waits, what is missing
 plans         goals, measures, decisions          cooperation   channels, joint meetings, directory, what waits
-catalogue     the public catalogue and its feeds
+catalogue     the public catalogue and its feeds          rights        what a person may ask about their data, and its end
 """

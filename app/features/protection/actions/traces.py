@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Update, func, update
+from sqlalchemy import Update, delete, func, update
 
 from app.domain.changes import ChangeKind
 from app.domain.lifecycles import ReferralStatus, RunStatus
@@ -16,7 +16,7 @@ from app.features.access.scope import Scope
 from app.features.changes.tables import Change
 from app.features.participants.tables import Participant
 from app.features.protection import queries
-from app.features.protection.queries import REFERRAL, RUN
+from app.features.protection.queries import EXPORT, REFERRAL, RUN
 
 POOL_CHANGED = "poolChanged"
 """Why an undecided run is discarded; also said of runs whose people have changed otherwise."""
@@ -31,6 +31,12 @@ def withdraw_referrals(scope: Scope[Participant]) -> None:
     found = queries.unanswered_referrals(scope.session, scope.row)
     ended = {"status": ReferralStatus.WITHDRAWN, "snapshot": None}
     _note(scope, ChangeKind.REFERRAL_WITHDRAWN, "referral", _change(scope, REFERRAL, found, ended))
+
+
+@looks_beyond_reach
+def remove_exports(scope: Scope[Participant]) -> None:
+    """Remove what was put together for fetching; whoever may fetch it can ask for it again."""
+    scope.session.execute(delete(EXPORT).where(EXPORT.c.participant_id == scope.row.id))
 
 
 def hide_runs(scope: Scope[Participant]) -> None:
