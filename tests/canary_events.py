@@ -9,6 +9,7 @@ from app.domain.cooperation import PostKind
 from app.domain.follow_ups import AnswerCorrectionReason
 from app.domain.glossary import MeetingMode, Side
 from app.domain.incidents import IncidentCategory, Severity
+from app.domain.lifecycles import DataRequestStatus
 from app.domain.meetings import MeetingCorrectionReason
 from app.domain.reminders import LetterKind, Rung
 from app.domain.rights import DataRequestKind
@@ -62,7 +63,14 @@ def add_request(to: "CanaryWorld", row: Participant, canaries: dict[str, str], u
     held: dict[str, Any] = {"partner_id": row.partner_id, "participant_id": row.id}
     days: dict[str, Any] = {"received_on": at.date(), "due_on": at.date() + timedelta(days=30)}
     asked = to.keep(
-        DataRequest(**held, **days, kind=DataRequestKind.ACCESS, requested_by_user_id=user_id, trace_id="t"),
+        DataRequest(
+            **held,
+            **days,
+            kind=DataRequestKind.ACCESS,
+            status=DataRequestStatus.EXECUTED,
+            requested_by_user_id=user_id,
+            trace_id="t",
+        ),
         ChangeKind.DATA_REQUEST_RECEIVED,
     )
     name = next((canary for canary, what in canaries.items() if what == "given"), None)

@@ -7,6 +7,7 @@ from uuid import UUID
 from app.domain.cooperation import PostKind
 from app.domain.glossary import MeetingMode, MeetingTopic
 from app.domain.incidents import IncidentCategory, Severity
+from app.domain.lifecycles import DataRequestStatus
 from app.domain.meetings import MeetingCorrectionReason
 from app.domain.rights import DataRequestKind
 from app.features.access.tables import UserAccount
@@ -54,6 +55,7 @@ def ask(nest: "Nest", day: date, participant_id: UUID) -> None:
         partner_id=nest.flock.partner,
         participant_id=participant_id,
         kind=DataRequestKind.ACCESS,
+        status=DataRequestStatus.EXECUTED,
         received_on=day,
         due_on=day + timedelta(days=30),
         requested_by_user_id=nest.flock.first(UserAccount).id,

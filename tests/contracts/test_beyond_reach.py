@@ -96,7 +96,7 @@ REASONS = {
     "rights/queries/exporting.py recipients_of": "which organisations have received something; answers organisations, for a job",
     "rights/queries/ledger.py ledger": "every erasure, for who runs the system; digests and codes",
     "rights/queries/ledger.py people_in": "whom a restore brought back; used to erase them, never answered with",
-    "rights/queries/requests.py account_of": "the login of whom the decision is about, to conceal it; answers an id to the action",
+    "rights/actions/requests.py _put_away": "who decides may not know the person; referrals and matchings are stopped, answers the login to conceal",
     "rights/queries/requests.py has_approved_erasure": "whether the person is about to be erased; answers yes or no",
     "rights/queries/requests.py has_open_case": "whether the person takes part in anything, in programs that others run; answers yes or no",
     "protection/actions/traces.py remove_exports": "what was put together of a protected person is removed; answers nothing",

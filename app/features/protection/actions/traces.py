@@ -40,7 +40,14 @@ def remove_exports(scope: Scope[Participant]) -> None:
 
 
 def hide_runs(scope: Scope[Participant]) -> None:
-    """Let only the cleared reach the matching runs that hold the person; what is under way or undecided is stopped.
+    """Let only the cleared reach the matching runs that hold the person; what is under way or undecided is stopped."""
+    person = scope.row
+    needed = func.array_append(func.array_remove(RUN.c.clearance_needed, person.partner_id), person.partner_id)
+    _change(scope, RUN, stop_runs(scope), {"clearance_needed": needed})
+
+
+def stop_runs(scope: Scope[Participant]) -> list[UUID]:
+    """Stop the matching runs over the person's cohorts that are under way or undecided; answers all that hold the person.
 
     A run under way may have read the person already. A queued one has read nobody, and will not find them.
     """
@@ -50,11 +57,10 @@ def hide_runs(scope: Scope[Participant]) -> None:
     cancelled = {"status": RunStatus.CANCELLED, "finished_at": scope.now}
     _note(scope, ChangeKind.MATCH_RUN_CANCELLED, "match_run", _change(scope, RUN, running, cancelled))
     seen = queries.runs_that_saw(session, person, around)
-    needed = func.array_append(func.array_remove(RUN.c.clearance_needed, person.partner_id), person.partner_id)
-    _change(scope, RUN, seen, {"clearance_needed": needed})
     undecided = queries.runs_in(session, seen, RunStatus.COMPLETED)
     discarded = {"status": RunStatus.DISCARDED, "rejection_reason": POOL_CHANGED}
     _note(scope, ChangeKind.MATCH_RUN_DISCARDED, "match_run", _change(scope, RUN, undecided, discarded))
+    return seen
 
 
 @looks_beyond_reach

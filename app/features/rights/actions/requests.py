@@ -1,6 +1,7 @@
 """How does a person's request about their data go from received to executed? One act for each step."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
@@ -15,11 +16,13 @@ from app.domain.rights import (
     check_received,
     due_on,
 )
+from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.tables import Concealment
 from app.features.changes.actions import record
 from app.features.participants.tables import Participant
 from app.features.partners.tables import Partner
+from app.features.protection.actions.traces import stop_runs, withdraw_referrals
 from app.features.rights import queries
 from app.features.rights.schemas import DataRequestCreate, DataRequestDecision, DataRequestExtension
 from app.features.rights.tables import DataRequest
@@ -187,7 +190,7 @@ def _restrict(scope: Scope[DataRequest]) -> None:
     request = scope.row
     if queries.restriction_of(scope.session, request.participant_id) is not None:
         return
-    account = queries.account_of(scope.session, request.participant_id)
+    account = _put_away(scope)
     scope.session.flush()
     scope.session.add(
         Concealment(
@@ -198,3 +201,12 @@ def _restrict(scope: Scope[DataRequest]) -> None:
         )
     )
     record(scope, ChangeKind.RESTRICTION_SET, request)
+
+
+@looks_beyond_reach
+def _put_away(scope: Scope[DataRequest]) -> UUID | None:
+    """Take back unanswered referrals and stop undecided matchings, whoever decides; answers the login to conceal."""
+    person = scope.session.get_one(Participant, scope.row.participant_id)
+    withdraw_referrals(scope.about(person))
+    stop_runs(scope.about(person))
+    return person.user_id

@@ -4,7 +4,6 @@ from app.features.rights.queries.exporting import export_of, recipients_of
 from app.features.rights.queries.ledger import check_ledger, ledger, people_in
 from app.features.rights.queries.requests import (
     Asked,
-    account_of,
     erasures_at,
     export_made,
     has_approved_erasure,
@@ -20,7 +19,6 @@ from app.features.rights.queries.requests import (
 
 __all__ = [
     "Asked",
-    "account_of",
     "check_ledger",
     "erasures_at",
     "export_made",

@@ -107,12 +107,6 @@ def has_approved_erasure(session: Session, participant_id: UUID) -> bool:
     return session.exec(wanted.limit(1)).first() is not None
 
 
-@looks_beyond_reach
-def account_of(session: Session, participant_id: UUID) -> UUID | None:
-    """The login of a person whom the one who decides may not know by name; to conceal it with them."""
-    return session.get_one(Participant, participant_id).user_id
-
-
 def lock_request(session: Session, request_id: UUID) -> DataRequest:
     """The request, for the job that carries it out."""
     return session.exec(select(DataRequest).where(DataRequest.id == request_id).with_for_update()).one()
