@@ -1,4 +1,4 @@
-"""Which commands are there? `mentorskap run | serve | worker | migrate | demo | openapi | api-diff | administrator | keys`."""
+"""Which commands are there? `mentorskap run | serve | worker | migrate | demo | openapi | api-diff | administrator | keys | erasures`."""
 
 import contextlib
 import json
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import uuid4
 
 import typer
 import uvicorn
@@ -23,6 +24,9 @@ from app.demo import reset as sandbox
 from app.demo import tell, world
 from app.description import errors_page
 from app.domain.errors import RuleViolation, catalogue
+from app.features.access.guards import steward
+from app.features.rights.actions import replay_ledger
+from app.features.rights.queries import ledger
 from app.kit import embedded, jobs
 from app.kit.db import ROLE, Database, connect
 from app.kit.document_diff import as_markdown, bare, compare
@@ -38,6 +42,8 @@ from app.worker import create_worker
 
 app = typer.Typer(help="Mentorskap: mentorship programmes run together.", no_args_is_help=True, add_completion=False)
 app.add_typer(key_commands.app, name="keys")
+erasures = typer.Typer(help="The ledger of erasures, which outlives a restore.", no_args_is_help=True)
+app.add_typer(erasures, name="erasures")
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on.")]
 
@@ -184,6 +190,38 @@ def administrator(email: str, name: str = "Systemadministratör") -> None:
         settings = _settings()
         with _database_url(settings) as url, _runtime(settings, url) as runtime:
             print(world.invite_administrator(runtime, email, name))
+
+
+@erasures.command("export")
+def export_erasures(path: Path) -> None:
+    """Write the ledger of erasures to a file, which is kept apart from the backups: digests, codes and days."""
+    with _explained():
+        settings = _settings()
+        with _database_url(settings) as url, _runtime(settings, url) as runtime:
+            with steward(runtime, uuid4().hex) as scope:
+                document = ledger(scope.session)
+            path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+            print(f"{len(document['entries'])} erasures written to {path}.")
+
+
+@erasures.command("replay")
+def replay_erasures(path: Path) -> None:
+    """After a restore: erase again whom the ledger names and the backup has brought back."""
+    with _explained():
+        settings = _settings()
+        document = _read_json(path)
+        with _database_url(settings) as url, _runtime(settings, url) as runtime:
+            with steward(runtime, uuid4().hex) as scope:
+                told, erased = replay_ledger(scope, document)
+            print(f"{told} erasures in the file, {erased} people erased again.")
+
+
+def _read_json(path: Path) -> Any:
+    """Raises: Stop for a file that cannot be read."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as wrong:
+        raise Stop(f"The file {path} cannot be read: {type(wrong).__name__}") from wrong
 
 
 def _settings(host: str | None = None, port: int | None = None, log_level: str | None = None) -> Settings:

@@ -65,6 +65,7 @@ TAGS = {
     "webhooks": "Your own systems, told as things happen. / Händelser till era egna system.",
     "changes": "The change feed. / Ändringsflödet.",
     "privacy": "What is stored about me, and who has seen it. / Vad som finns om mig, och vem som har sett det.",
+    "rights": "What a person asks about their data: exports, restriction, erasure. / Den registrerades rättigheter.",
 }
 
 ERRORS = """\

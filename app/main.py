@@ -62,6 +62,8 @@ from app.features.readiness.router import router as readiness
 from app.features.referrals import tables as _referrals
 from app.features.referrals.router import router as referrals
 from app.features.reports.router import router as reports
+from app.features.rights import tables as _rights
+from app.features.rights.router import router as rights
 from app.features.training import tables as _training
 from app.features.training.router import router as training
 from app.features.webhooks import tables as _webhooks
@@ -91,7 +93,7 @@ from app.settings import Settings
 
 TABLES = (
     _access, _accounts, _agreements, _calendars, _changes, _consents, _cooperation, _enrolments, _follow_ups, _imports, _incidents, _matches, _matching, _outcomes,
-    _participants, _partners, _placements, _plans, _preparation, _programs, _protection, _referrals, _training, _webhooks, _idempotency,
+    _participants, _partners, _placements, _plans, _preparation, _programs, _protection, _referrals, _rights, _training, _webhooks, _idempotency,
 )  # fmt: skip
 METADATA = SQLModel.metadata
 BASE_PATH = "/mentorskap/v1"
@@ -107,7 +109,7 @@ FILES = re.compile("imports/[^/]+/file")
 """Addresses, below the base path, that a file is PUT to."""
 ROUTERS: tuple[APIRouter, ...] = (
     description.router, access, accounts, partners, programs, agreements, readiness, participants, consents, protection, enrolments, referrals, training, preparation, matching, matches, incidents, placements, calendars, health, follow_ups,
-    outcomes, gaps, imports, plans, cooperation, webhooks, catalogue, reports, changes, privacy,
+    outcomes, gaps, imports, plans, cooperation, webhooks, catalogue, reports, changes, privacy, rights,
 )  # fmt: skip
 
 

@@ -7,13 +7,24 @@ from app.features.matches import jobs as matches
 from app.features.matching import jobs as matching
 from app.features.programs import jobs as programs
 from app.features.referrals import jobs as referrals
+from app.features.rights import jobs as rights
 from app.features.webhooks import jobs as webhooks
 from app.kit.jobs import Worker
 from app.kit.runtime import Runtime
 from app.settings import Settings
 
 # Importing a slice's jobs registers them under their durable names.
-JOB_MODULES: tuple[object, ...] = (matches, matching, programs, referrals, follow_ups, cooperation, imports, webhooks)
+JOB_MODULES: tuple[object, ...] = (
+    matches,
+    matching,
+    programs,
+    referrals,
+    follow_ups,
+    cooperation,
+    imports,
+    webhooks,
+    rights,
+)
 
 
 def create_worker(runtime: Runtime, settings: Settings, url: str) -> Worker:

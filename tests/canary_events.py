@@ -9,13 +9,17 @@ from app.domain.cooperation import PostKind
 from app.domain.follow_ups import AnswerCorrectionReason
 from app.domain.glossary import MeetingMode, Side
 from app.domain.incidents import IncidentCategory, Severity
+from app.domain.lifecycles import DataRequestStatus
 from app.domain.meetings import MeetingCorrectionReason
 from app.domain.reminders import LetterKind, Rung
+from app.domain.rights import DataRequestKind
 from app.features.cooperation.tables import ChannelPost, JointMeeting, JointMeetingInvitation
 from app.features.follow_ups.tables import FollowUp, FollowUpVersion, Letter, Reminder
 from app.features.incidents.tables import Incident
 from app.features.matches.tables import Match, Meeting, MeetingRevision, PlannedMeeting
+from app.features.participants.tables import Participant
 from app.features.placements.tables import HostWorkplace, Placement
+from app.features.rights.tables import DataExport, DataRequest
 from app.features.webhooks.tables import WebhookProgress, WebhookSubscription
 
 if TYPE_CHECKING:
@@ -51,6 +55,47 @@ def add_more_of(to: "CanaryWorld", match: Match, meeting: Meeting, pair: dict[st
             ends_on=meeting.held_on + timedelta(days=120),
             agreed_until=meeting.held_on + timedelta(days=120),
         )
+    )
+
+
+def add_request(to: "CanaryWorld", row: Participant, canaries: dict[str, str], user_id: UUID) -> None:
+    """The person has asked for an export; it lies there with their name in it, as the job would have made it."""
+    at = to.world.clock()
+    held: dict[str, Any] = {"partner_id": row.partner_id, "participant_id": row.id}
+    days: dict[str, Any] = {"received_on": at.date(), "due_on": at.date() + timedelta(days=30)}
+    asked = to.keep(
+        DataRequest(
+            **held,
+            **days,
+            kind=DataRequestKind.ACCESS,
+            status=DataRequestStatus.EXECUTED,
+            requested_by_user_id=user_id,
+            trace_id="t",
+        ),
+        ChangeKind.DATA_REQUEST_RECEIVED,
+    )
+    name = next((canary for canary, what in canaries.items() if what == "given"), None)
+    groups = [
+        {
+            "kind": "participant",
+            "purpose": {"sv": "Posten.", "en": "The record."},
+            "items": [{"givenName": name}],
+            "isComplete": True,
+        }
+    ]
+    content: dict[str, Any] = {
+        "format": "mentorskap-export",
+        "asOf": at.isoformat(),
+        "partnerId": str(row.partner_id),
+        "partnerName": "Parten",
+        "participantId": str(row.id),
+        "account": None,
+        "groups": groups,
+        **{one: [] for one in ("recipients", "accesses", "organisations", "programs")},
+        "hasAllAccesses": True,
+    }
+    to.world.add(
+        DataExport(data_request_id=asked.id, participant_id=row.id, content=content, expires_at=at + timedelta(days=7))
     )
 
 

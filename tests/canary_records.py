@@ -32,7 +32,7 @@ from app.features.participants.tables import Attestation, Guardian, Participant
 from app.features.preparation.tables import Acknowledgement, ExpectationAnswer
 from app.features.referrals.tables import Referral
 from app.features.training.tables import Attendance, TrainingRecord
-from tests.canary_events import add_history, add_incident, add_more_of
+from tests.canary_events import add_history, add_incident, add_more_of, add_request
 from tests.canary_oracle import RECEIVER, SPECIAL, Person, Principal
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ def add_person(to: "CanaryWorld", holder: str, place: int, program: int, side: S
     _conceal(to, person)
     _add_papers(to, person, canaries)
     _add_course_of_events(to, person)
+    add_request(to, row, canaries, to.shared[program]["user"].id)
     return person
 
 

@@ -8,7 +8,9 @@ from app.domain.cooperation import PostKind
 from app.domain.glossary import MeetingMode, MeetingTopic
 from app.domain.imports import ImportFormat, ImportKind
 from app.domain.incidents import IncidentCategory, Severity
+from app.domain.lifecycles import DataRequestStatus
 from app.domain.meetings import MeetingCorrectionReason
+from app.domain.rights import DataRequestKind
 from app.domain.sync import BatchMode, SyncOutcome
 from app.features.access.tables import UserAccount
 from app.features.cooperation.tables import (
@@ -24,6 +26,7 @@ from app.features.matches.tables import Match, Meeting, MeetingRevision, Planned
 from app.features.participants.tables import Participant
 from app.features.placements.tables import HostWorkplace, Placement
 from app.features.plans.tables import Plan, PlanGoal, PlanMeasure
+from app.features.rights.tables import DataExport, DataRequest
 from app.features.webhooks.tables import WebhookProgress, WebhookSubscription
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ def happen(nest: "Nest", match: Match, day: date, pair: dict[str, Any]) -> None:
     nest.add(MeetingRevision, **pair, **held, **corrected, meeting_id=meeting.id, number=1)
     host(nest, match, day, pair)
     plan(nest, day)
+    ask(nest, day, match.mentee_participant_id)
     told: dict[str, Any] = {
         "category": IncidentCategory.OTHER,
         "severity": Severity.LOW,
@@ -47,6 +51,24 @@ def happen(nest: "Nest", match: Match, day: date, pair: dict[str, Any]) -> None:
     }
     nest.add(Incident, **pair, **told, match_id=match.id, occurred_on=day, reported_by_user_id=user)
     nest.add(PlannedMeeting, **pair, **length, match_id=match.id, starts_at=at, planned_by_user_id=user)
+
+
+def ask(nest: "Nest", day: date, participant_id: UUID) -> None:
+    """The person has asked for an export, and it waits to be fetched."""
+    asked = nest.add(
+        DataRequest,
+        partner_id=nest.flock.partner,
+        participant_id=participant_id,
+        kind=DataRequestKind.ACCESS,
+        status=DataRequestStatus.EXECUTED,
+        received_on=day,
+        due_on=day + timedelta(days=30),
+        requested_by_user_id=nest.flock.first(UserAccount).id,
+        decision_reference=nest.say("beslut"),
+        trace_id="0" * 32,
+    )
+    export: dict[str, Any] = {"data_request_id": asked.id, "participant_id": participant_id}
+    nest.add(DataExport, **export, content={"q": nest.say("utdrag")}, expires_at=nest.world.clock())
 
 
 def host(nest: "Nest", match: Match, day: date, pair: dict[str, Any]) -> None:

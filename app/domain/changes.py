@@ -164,3 +164,13 @@ class ReachKind(StrEnum):
 
     LOST = "reach.lost"
     GAINED = "reach.gained"
+    DATA_REQUEST_RECEIVED = "dataRequest.received"
+    DATA_REQUEST_EXTENDED = "dataRequest.extended"
+    DATA_REQUEST_ASSESSED = "dataRequest.assessed"
+    DATA_REQUEST_GRANTED = "dataRequest.granted"
+    DATA_REQUEST_REFUSED = "dataRequest.refused"
+    DATA_REQUEST_APPROVED = "dataRequest.approved"
+    DATA_REQUEST_EXECUTED = "dataRequest.executed"
+    RESTRICTION_SET = "restriction.set"
+    RESTRICTION_LIFTED = "restriction.lifted"
+    PARTICIPANT_ERASED = "participant.erased"

@@ -244,6 +244,7 @@ class Concealing(StrEnum):
     PROTECTED_IDENTITY = "protectedIdentity"  # only those who are cleared for the holder's protected people
     WITHDRAWN_CONSENT = "withdrawnConsent"  # in one program: only the holder's staff
     ANONYMOUS = "anonymous"  # the record itself: only the holder's staff
+    RESTRICTED = "processingRestricted"  # begränsad behandling: only the holder's staff, and nothing is done with it
 
 
 class AttendanceStatus(StrEnum):

@@ -216,6 +216,15 @@ GRANTS: Mapping[Permission, Grant] = {
     P.CHANGE_READ: Grant(WORKERS, anyone=True),  # each row by the read permission of what changed
     P.WEBHOOK_READ: Grant(frozenset({R.PARTNER_ADMINISTRATOR}), holder=True),
     P.WEBHOOK_WRITE: Grant(frozenset({R.PARTNER_ADMINISTRATOR}), holder=True),
+    P.DATA_REQUEST_READ: Grant(COLLEAGUES | PAIR | {R.PRIVACY_OFFICER}, holder=True, person=True),
+    P.DATA_REQUEST_MAKE: Grant(frozenset({R.CASE_HANDLER}) | PAIR, holder=True, person=True),
+    P.DATA_REQUEST_ASSESS: Grant(frozenset({R.CASE_HANDLER}), holder=True),
+    # The data protection officer advises and watches, and decides nothing.
+    P.DATA_REQUEST_DECIDE: Grant(COLLEAGUES, holder=True),
+    P.DATA_EXPORT_READ: Grant(frozenset({R.CASE_HANDLER}) | PAIR, holder=True, person=True),
+    P.RESTRICTION_LIFT: Grant(frozenset({R.CASE_HANDLER}), holder=True),
+    P.ERASURE_READ: Grant(COLLEAGUES | {R.PRIVACY_OFFICER}, holder=True),
+    P.ERASURE_APPROVE: Grant(COLLEAGUES, holder=True),
 }
 
 ONLY_BY: Mapping[Responsibility, frozenset[Sector]] = {
@@ -248,12 +257,29 @@ PERSONAL: frozenset[Permission] = frozenset(
         P.OUTCOME_READ,
         P.HOUSEHOLD_READ,
         P.IMPORT_READ,
+        P.DATA_REQUEST_READ,
+        P.DATA_EXPORT_READ,
     }
 )
 """Reads that touch personal data: each use leaves an access record."""
 
 CONVERSATIONS: frozenset[Permission] = frozenset({P.CHANNEL_READ, P.JOINT_MEETING_READ, P.WEBHOOK_READ})
 """Reads of what colleagues say to each other, and of where a partner's systems listen: kept inside by the database too, without a record of each reading."""
+
+WHILE_RESTRICTED: frozenset[Permission] = frozenset(
+    {
+        P.DATA_REQUEST_MAKE,
+        P.DATA_REQUEST_ASSESS,
+        P.DATA_REQUEST_DECIDE,
+        P.RESTRICTION_LIFT,
+        P.ERASURE_APPROVE,
+        P.PROTECTION_SET,
+        P.CONSENT_GIVE,
+        P.INCIDENT_REPORT,
+        P.INCIDENT_HANDLE,
+    }
+)
+"""What others may still do about a person whose data is only stored: deal with that person's rights, and protect people."""
 
 
 def may_hold(duty: Responsibility, sector: Sector) -> bool:

@@ -387,3 +387,24 @@ WEBHOOK = Lifecycle(
         WebhookState.DISABLED: frozenset({WebhookState.ACTIVE}),
     },
 )
+
+
+class DataRequestStatus(StrEnum):
+    """What a person asked of whoever holds their data (begäran från den registrerade)."""
+
+    RECEIVED = "received"  # mottagen
+    ASSESSED = "assessed"  # bedömd
+    GRANTED = "granted"  # bifallen
+    REFUSED = "refused"  # avslagen
+    EXECUTED = "executed"  # verkställd
+
+
+DATA_REQUEST = Lifecycle(
+    "data_request",
+    {
+        DataRequestStatus.RECEIVED: frozenset({DataRequestStatus.ASSESSED}),
+        DataRequestStatus.ASSESSED: frozenset({DataRequestStatus.GRANTED, DataRequestStatus.REFUSED}),
+        # The second person may refuse what the first has granted.
+        DataRequestStatus.GRANTED: frozenset({DataRequestStatus.EXECUTED, DataRequestStatus.REFUSED}),
+    },
+)

@@ -112,7 +112,7 @@ class Subject:
     is_anonymous: bool = False
     is_protected: bool = False
     has_withdrawn: bool = False
-    """The consent that this program rests on is withdrawn: only the holder's staff goes on seeing the person."""
+    """The consent that this program rests on is withdrawn, or the data is only stored: nobody but the holder's staff sees it."""
 
 
 def fields_shown(actor: Actor, subject: Subject) -> frozenset[str]:

@@ -3,7 +3,7 @@
 access → changes → partners → accounts → programs → agreements → participants → consents → protection → enrolments
 → referrals → training → preparation → outcomes → follow_ups → matches → calendars → incidents → placements → matching
 → health → readiness → gaps → imports → plans → cooperation → webhooks → catalogue → reports
-→ privacy
+→ privacy → rights
 
 access        may they?                           referrals     from one partner to another, with consent
 changes       one log, many readers               training      courses, sessions, attendance, certificates
@@ -20,5 +20,5 @@ calendars     a person's own calendar feed        incidents     what went wrong,
 placements    people at host workplaces           gaps          what is offered, who waits, what is missing
 plans         goals, measures, decisions          cooperation   channels, joint meetings, directory, what waits
 imports       files from other systems            webhooks      what happens, told to partners' systems
-catalogue     the public catalogue and its feeds
+catalogue     the public catalogue and its feeds   rights        what people may ask about their data, and its end
 """

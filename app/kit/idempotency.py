@@ -103,3 +103,9 @@ def empty_answers(session: Session, naming: Iterable[UUID]) -> None:
     body, headers = func.convert_from(col(IdempotencyRecord.body), "UTF8"), cast(IdempotencyRecord.headers, Text)
     named = update(IdempotencyRecord).where(or_(body.regexp_match(pattern), headers.regexp_match(pattern)))
     session.execute(named.values(status=EMPTY, headers={}, body=b""))
+
+
+def forget_principal(session: Session, principal_id: UUID) -> None:
+    """Empty every answer kept for a principal who is no more."""
+    theirs = update(IdempotencyRecord).where(col(IdempotencyRecord.principal_id) == principal_id)
+    session.execute(theirs.values(status=EMPTY, headers={}, body=b""))

@@ -29,6 +29,7 @@ OPEN = {
     "ids only, read by every policy": "concealment",
     "ids and states of letters to accounts; read by the job that sends them": "letter digest webhook_notice",
     "an account's own setting and places, looked up by its id": "digest_setting channel_read_mark",
+    "protocols of erasures: digests, codes and counts, nobody's data": "erasure",
     "ids of staff and days, read to find out who acts": "clearance",
     "hashes, read before anybody acts": (
         "calendar_feed login_session refresh_token invitation service_secret recovery_code external_identity used_token"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import load_workbook  # noqa: TID251  a file that we wrote, read as Excel would
 
 from app.domain.roles import Role
 from app.sync import pulling, settings

@@ -18,6 +18,7 @@ from app.domain.grants import GRANTS, PERSONAL
 from app.domain.roles import Permission
 from app.features.access.policy import Policy
 from app.features.access.queries import caller, caller_by_id
+from app.features.access.restriction import refusing_restricted
 from app.features.access.rows import beyond_reach, confine
 from app.features.access.scope import Scope, access_record, refusal
 from app.features.access.shown import people_shown
@@ -181,7 +182,8 @@ def _session(
             if target is not None and target.is_conditional and request.method not in SAFE:
                 # After the key: a retry is answered as before, although the first try has raised the version.
                 check_if_match(request.method, request.headers.get("if-match"), scope.row.version)
-            yield scope
+            with refusing_restricted(scope, is_writing=request.method not in SAFE):
+                yield scope
             _note_access(request, scope)
     except Problem as problem:
         if scope is not None and problem.code.startswith("access."):

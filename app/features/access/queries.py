@@ -54,8 +54,11 @@ select a.program_id, a.duty, a.partner_id, o.name
  order by a.duty
 """)  # noqa: S608  the only inserted text is the constant above
 
-PROTECTED = f"select c.participant_id from concealment c where c.kind = '{Concealing.PROTECTED_IDENTITY}'"  # noqa: S608
-"""People with protected identity, for statements that count: they are in no figure."""
+PROTECTED = (
+    "select c.participant_id from concealment c"  # noqa: S608  two constants
+    f" where c.kind in ('{Concealing.PROTECTED_IDENTITY}', '{Concealing.RESTRICTED}')"
+)
+"""People with protected identity and those whose data is only stored, for statements that count: they are in no figure."""
 
 BEHIND: TextClause = text("""
 select e.participant_id from enrolment e where e.id = any(:enrolments)
@@ -159,6 +162,14 @@ def _with_secrets(session: Session, actor: Actor, program_ids: frozenset[UUID]) 
         col(Concealment.program_id).in_(sorted(program_ids)),
     )
     return frozenset(one for one in session.exec(found) if one is not None)
+
+
+def restricted_among(session: Session, people: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of these people whose data is only stored (begränsad behandling)."""
+    wanted = select(Concealment.participant_id).where(
+        Concealment.kind == Concealing.RESTRICTED, col(Concealment.participant_id).in_(sorted(people))
+    )
+    return frozenset(session.exec(wanted))
 
 
 def user(session: Session, actor: Actor) -> dict[str, Any]:

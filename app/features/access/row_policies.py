@@ -116,13 +116,18 @@ def _consents(person: str, program: str, is_nullable: bool = False) -> str:  # n
 
 def _unprotected(kind: type[Guarded]) -> Iterator[str]:
     for person in _people(kind):
-        yield _unless_null(person, f"{person} not in ({_protected('c.participant_id')})", _is_nullable(kind, person))
+        yield _unless_null(person, f"{person} not in ({_hidden(kind, 'c.participant_id')})", _is_nullable(kind, person))
     if kind.reach.account is not None:
-        yield f"{kind.reach.account} not in ({_protected('c.user_id')} and c.user_id is not null)"
+        yield f"{kind.reach.account} not in ({_hidden(kind, 'c.user_id')} and c.user_id is not null)"
 
 
-def _protected(column: str) -> str:
-    return _of_concealed(Concealing.PROTECTED_IDENTITY, column, "cleared")
+def _hidden(kind: type[Guarded], column: str) -> str:
+    """The protected whom nothing opens and, where no duty to protect people asks for them, the restricted held elsewhere."""
+    if kind.reach.regardless_of_consent:
+        return _of_concealed(Concealing.PROTECTED_IDENTITY, column, "cleared")
+    ways = ((Concealing.PROTECTED_IDENTITY, "cleared"), (Concealing.RESTRICTED, "partner"))
+    which = _or(f"(c.kind = {_quoted(one)} and c.partner_id <> all ({_ids(unless)}))" for one, unless in ways)
+    return f"select {column} from concealment c where {which}"  # noqa: S608  made of constants
 
 
 def _concealed(kind: Concealing, columns: str) -> str:

@@ -56,6 +56,7 @@ def visible(kind: type[Guarded], actor: Actor, permission: Permission | None = N
 
     Of people whose identity is protected nobody sees a row but themselves and those cleared for the holder; whoever
     has withdrawn the consent a program rests on is seen there by the holder's staff only, but in what rests on a duty.
+    Whose data is only stored is seen by the holder's staff only, but in what protects people (incidents).
     """
     reach = kind.reach
     permission = permission or reach.read
@@ -74,16 +75,21 @@ def visible(kind: type[Guarded], actor: Actor, permission: Permission | None = N
 
 
 def concealed_from(actor: Actor, program_id: UUID | None = None) -> Any:
-    """A SELECT of the participants kept from this actor: the protected for whom there is no clearance.
+    """A SELECT of the participants kept from this actor: the protected without clearance, the restricted held elsewhere.
 
     With a program also those, held elsewhere, who have withdrawn the consent that it rests on.
     """
-    ways = [and_(*_uncleared(actor))]
+    ways = [and_(*_uncleared(actor)), and_(*_restricted(actor))]
     if program_id is not None:
         withdrawn = col(Concealment.kind) == Concealing.WITHDRAWN_CONSENT
         elsewhere = col(Concealment.partner_id).is_distinct_from(actor.partner_id)
         ways.append(and_(withdrawn, elsewhere, col(Concealment.program_id) == program_id))
     return select(col(Concealment.participant_id)).where(or_(*ways))
+
+
+def only_stored() -> Any:
+    """A SELECT of the participants whose data nobody works with, not even the holder (begränsad behandling)."""
+    return select(col(Concealment.participant_id)).where(col(Concealment.kind) == Concealing.RESTRICTED)
 
 
 def _in_person(kind: type[Guarded], actor: Actor, permission: Permission) -> list[ColumnElement[bool]]:
@@ -161,10 +167,13 @@ def _consents(person: Any, program: Any, actor: Actor) -> ColumnElement[bool]:
 
 def _without_protection(kind: type[Guarded], actor: Actor) -> list[ColumnElement[bool]]:
     reach = kind.reach
-    protected = select(col(Concealment.participant_id)).where(*_uncleared(actor))
+    hidden = [and_(*_uncleared(actor))]
+    if not reach.regardless_of_consent:
+        hidden.append(and_(*_restricted(actor)))
+    protected = select(col(Concealment.participant_id)).where(or_(*hidden))
     found: list[ColumnElement[bool]] = [or_(one.is_(None), one.not_in(protected)) for one in _people(kind)]
     if reach.account:
-        logins = select(col(Concealment.user_id)).where(col(Concealment.user_id).is_not(None), *_uncleared(actor))
+        logins = select(col(Concealment.user_id)).where(col(Concealment.user_id).is_not(None), or_(*hidden))
         found.append(_column(kind, reach.account).not_in(logins))
     if reach.clearance:
         found.append(_column(kind, reach.clearance).contained_by(_ids(actor.cleared)))
@@ -175,6 +184,12 @@ def _uncleared(actor: Actor) -> list[ColumnElement[bool]]:
     """Protected people of the partners for whom the actor has no clearance today."""
     is_cleared = _within(Concealment.partner_id, actor.cleared)
     return [col(Concealment.kind) == Concealing.PROTECTED_IDENTITY, ~is_cleared]
+
+
+def _restricted(actor: Actor) -> list[ColumnElement[bool]]:
+    """People whose data is only stored, held by another partner."""
+    elsewhere = col(Concealment.partner_id).is_distinct_from(actor.partner_id)
+    return [col(Concealment.kind) == Concealing.RESTRICTED, elsewhere]
 
 
 def _concealed(kind: Concealing, actor: Actor, *besides: Any) -> Any:

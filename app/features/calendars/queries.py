@@ -134,7 +134,8 @@ def _goes_on(match_id: Any) -> ColumnElement[bool]:
 
 
 def _nobody_protected(kind: Any) -> list[ColumnElement[bool]]:
-    protected = select(Concealment.participant_id).where(Concealment.kind == Concealing.PROTECTED_IDENTITY)
+    hidden = col(Concealment.kind).in_([Concealing.PROTECTED_IDENTITY, Concealing.RESTRICTED])
+    protected = select(Concealment.participant_id).where(hidden)
     people = [col(kind.mentor_participant_id), col(kind.mentee_participant_id)]
     return [or_(one.is_(None), one.not_in(protected)) for one in people]
 

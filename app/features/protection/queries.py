@@ -46,6 +46,7 @@ REFERRAL = table(
     column("status", String),
     column("snapshot", JSON),
 )
+EXPORT = table("data_export", column("participant_id", Uuid))
 CERTIFICATE = table("match_run_certificate", column("run_id", Uuid), column("mentees", JSONB), column("mentors", JSONB))
 
 

@@ -33,7 +33,7 @@ def told(who: Principal) -> dict[str, Any]:
 def test_every_kind_of_record_is_told_with_its_purpose(scene: CanaryWorld) -> None:
     who, _ = principal(scene, "Anna")
     found = {group["kind"]: group for group in told(who)["groups"]}
-    assert len(found) == len(groups()) == 20
+    assert len(found) == len(groups()) == 21
     assert {kind for kind, group in found.items() if not group["items"]} == set(), "the world has one of each"
     assert all(group["purpose"]["sv"] and group["isComplete"] for group in found.values())
 

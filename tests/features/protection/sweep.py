@@ -53,14 +53,14 @@ class Sweep:
             Address(path, filled, _params(operation))
             for path, method, operation in all_operations()
             if method == "GET"
-            for filled in self._filled(path)
+            for filled in self.filled(path)
         ]
 
     def sightings(self, client: Client) -> set[str]:
         """The reading operations in whose answers this caller comes upon the person."""
         return {one.operation for one in self.addresses if one.tells(client, self.needles)}
 
-    def _filled(self, path: str) -> list[str]:
+    def filled(self, path: str) -> list[str]:
         filled = [path]
         for name in PARAMETER.findall(path):
             values = self._values(name) or [str(uuid4())]

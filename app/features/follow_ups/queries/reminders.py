@@ -33,7 +33,7 @@ def _is_unconcealed() -> ColumnElement[bool]:
     hidden = exists().where(
         col(Concealment.participant_id).in_([col(one) for one in about]),
         or_(
-            col(Concealment.kind) == Concealing.PROTECTED_IDENTITY,
+            col(Concealment.kind).in_([Concealing.PROTECTED_IDENTITY, Concealing.RESTRICTED]),
             and_(
                 col(Concealment.kind) == Concealing.WITHDRAWN_CONSENT,
                 col(Concealment.program_id) == col(FollowUp.program_id),

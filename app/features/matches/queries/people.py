@@ -75,7 +75,9 @@ def subjects(scope: Scope[Match]) -> dict[Side, tuple[Participant, Subject]]:
                 is_shown_in_proposals=person.id in shown,
                 is_anonymous=person.is_anonymous,
                 is_protected=(person.id, Concealing.PROTECTED_IDENTITY) in concealed,
-                has_withdrawn=(person.id, Concealing.WITHDRAWN_CONSENT) in concealed,
+                has_withdrawn=any(
+                    (person.id, one) in concealed for one in (Concealing.WITHDRAWN_CONSENT, Concealing.RESTRICTED)
+                ),
             ),
         )
     return found

@@ -27,7 +27,7 @@ from app.domain.people import age_group_on
 from app.features.access.rows import looks_beyond_reach
 from app.features.access.scope import Scope
 from app.features.access.tables import Concealment
-from app.features.access.visible import concealed_from
+from app.features.access.visible import concealed_from, only_stored
 from app.features.enrolments.tables import Enrolment
 from app.features.matches.queries import barred_from_rematch
 from app.features.matches.tables import Match
@@ -168,10 +168,11 @@ def read_ready(  # noqa: PLR0913  what is read is these facts; each is named at 
 
 
 def _known(session: Session, actor: Actor, cohort: Cohort, on: date) -> ColumnElement[bool]:
-    """Whom the actor may know of, but nobody whom an ended match keeps from a new one that day."""
+    """Whom the actor may know of, but nobody whom an ended match keeps from a new one that day, or who is only stored."""
     barred = barred_from_rematch(session, session.get_one(Program, cohort.program_id), on)
     person = col(Enrolment.participant_id)
-    return and_(person.not_in(concealed_from(actor, cohort.program_id)), person.not_in(barred))
+    known = person.not_in(concealed_from(actor, cohort.program_id))
+    return and_(known, person.not_in(only_stored()), person.not_in(barred))
 
 
 def pool(session: Session, actor: Actor, cohort: Cohort, today: date) -> Pool:

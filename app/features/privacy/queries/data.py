@@ -26,15 +26,22 @@ INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 def my_data(scope: Scope[Any]) -> MyDataRead:
     """The caller's account and, by kind, each record that is about them."""
     kinds = tables_about_people()
-    told = [_group(scope, group, kinds[group.table]) for group in groups()]
+    told = [_group(scope, group, kinds[group.table], scope.actor.persons) for group in groups()]
+    partners, programs = named_in(scope, told)
+    return MyDataRead(as_of=scope.now, account=_account(scope), groups=told, organisations=partners, programs=programs)
+
+
+def data_about(scope: Scope[Any], person: UUID) -> list[DataGroup]:
+    """By kind, each record that is about this person, as the scope's transaction sees it."""
+    kinds = tables_about_people()
+    return [_group(scope, group, kinds[group.table], frozenset({person})) for group in groups()]
+
+
+def named_in(scope: Scope[Any], told: Sequence[DataGroup]) -> tuple[list[Named], list[Named]]:
+    """The names of the organisations and of the programs behind the ids."""
     ids = list(_references(told))
-    return MyDataRead(
-        as_of=scope.now,
-        account=_account(scope),
-        groups=told,
-        organisations=_names(scope, Partner, {found for name, found in ids if name.endswith("artnerId")}),
-        programs=_names(scope, Program, {found for name, found in ids if name == "programId"}),
-    )
+    partners = _names(scope, Partner, {found for name, found in ids if name.endswith("artnerId")})
+    return partners, _names(scope, Program, {found for name, found in ids if name == "programId"})
 
 
 def tables_about_people() -> dict[str, type[Guarded]]:
@@ -48,19 +55,19 @@ def _kinds(kind: type[Guarded]) -> Iterator[type[Guarded]]:
         yield from _kinds(inner)
 
 
-def _group(scope: Scope[Any], group: Group, kind: type[Guarded]) -> DataGroup:
-    mine = or_(*(col(getattr(kind, name)).in_(sorted(scope.actor.persons)) for name in kind.reach.persons))
+def _group(scope: Scope[Any], group: Group, kind: type[Guarded], people: frozenset[UUID]) -> DataGroup:
+    mine = or_(*(col(getattr(kind, name)).in_(sorted(people)) for name in kind.reach.persons))
     rows = scope.session.exec(select(kind).where(mine).order_by(col(kind.id)).limit(MOST_ROWS + 1)).all()
     return DataGroup(
         kind=to_camel(group.table),
         purpose=Told(**group.purpose),
-        items=[_fields(scope, group, row) for row in rows[:MOST_ROWS]],
+        items=[_fields(people, group, row) for row in rows[:MOST_ROWS]],
         is_complete=len(rows) <= MOST_ROWS,
     )
 
 
-def _fields(scope: Scope[Any], group: Group, row: Guarded) -> dict[str, Any]:
-    sides = [side for side in Side if getattr(row, f"{side.value}_participant_id", None) in scope.actor.persons]
+def _fields(people: frozenset[UUID], group: Group, row: Guarded) -> dict[str, Any]:
+    sides = [side for side in Side if getattr(row, f"{side.value}_participant_id", None) in people]
     told = told_columns(group, sides)
     return {to_camel(name): _plain(getattr(row, name)) for name in type(row).model_fields if name in told}
 

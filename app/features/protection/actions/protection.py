@@ -10,7 +10,7 @@ from app.features.access.tables import Concealment
 from app.features.changes.actions import record
 from app.features.participants.tables import Participant
 from app.features.protection import queries
-from app.features.protection.actions.traces import hide_runs, withdraw_referrals
+from app.features.protection.actions.traces import hide_runs, remove_exports, withdraw_referrals
 from app.kit.columns import amend
 from app.kit.idempotency import empty_answers
 
@@ -36,6 +36,7 @@ def protect(scope: Scope[Participant], level: ProtectionLevel) -> None:
         return
     withdraw_referrals(scope)
     hide_runs(scope)
+    remove_exports(scope)
     # Kept for retries: in them the person, or a row about them, could still be read.
     empty_answers(scope.session, queries.ids_about(scope.session, person))
     scope.session.add(

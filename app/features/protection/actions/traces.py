@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Update, func, update
+from sqlalchemy import Update, delete, func, update
 
 from app.domain.changes import ChangeKind
 from app.domain.lifecycles import ReferralStatus, RunStatus
@@ -16,7 +16,7 @@ from app.features.access.scope import Scope
 from app.features.changes.tables import Change
 from app.features.participants.tables import Participant
 from app.features.protection import queries
-from app.features.protection.queries import REFERRAL, RUN
+from app.features.protection.queries import EXPORT, REFERRAL, RUN
 
 POOL_CHANGED = "poolChanged"
 """Why an undecided run is discarded; also said of runs whose people have changed otherwise."""
@@ -33,8 +33,21 @@ def withdraw_referrals(scope: Scope[Participant]) -> None:
     _note(scope, ChangeKind.REFERRAL_WITHDRAWN, "referral", _change(scope, REFERRAL, found, ended))
 
 
+@looks_beyond_reach
+def remove_exports(scope: Scope[Participant]) -> None:
+    """Remove what was put together for fetching; whoever may fetch it can ask for it again."""
+    scope.session.execute(delete(EXPORT).where(EXPORT.c.participant_id == scope.row.id))
+
+
 def hide_runs(scope: Scope[Participant]) -> None:
-    """Let only the cleared reach the matching runs that hold the person; what is under way or undecided is stopped.
+    """Let only the cleared reach the matching runs that hold the person; what is under way or undecided is stopped."""
+    person = scope.row
+    needed = func.array_append(func.array_remove(RUN.c.clearance_needed, person.partner_id), person.partner_id)
+    _change(scope, RUN, stop_runs(scope), {"clearance_needed": needed})
+
+
+def stop_runs(scope: Scope[Participant]) -> list[UUID]:
+    """Stop the matching runs over the person's cohorts that are under way or undecided; answers all that hold the person.
 
     A run under way may have read the person already. A queued one has read nobody, and will not find them.
     """
@@ -44,11 +57,10 @@ def hide_runs(scope: Scope[Participant]) -> None:
     cancelled = {"status": RunStatus.CANCELLED, "finished_at": scope.now}
     _note(scope, ChangeKind.MATCH_RUN_CANCELLED, "match_run", _change(scope, RUN, running, cancelled))
     seen = queries.runs_that_saw(session, person, around)
-    needed = func.array_append(func.array_remove(RUN.c.clearance_needed, person.partner_id), person.partner_id)
-    _change(scope, RUN, seen, {"clearance_needed": needed})
     undecided = queries.runs_in(session, seen, RunStatus.COMPLETED)
     discarded = {"status": RunStatus.DISCARDED, "rejection_reason": POOL_CHANGED}
     _note(scope, ChangeKind.MATCH_RUN_DISCARDED, "match_run", _change(scope, RUN, undecided, discarded))
+    return seen
 
 
 @looks_beyond_reach

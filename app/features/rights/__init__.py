@@ -1,0 +1,1 @@
+"""What may a person ask about their data, and how is it carried out and proved?"""
