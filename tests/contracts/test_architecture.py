@@ -35,6 +35,7 @@ OFFENCES = {
         ("app.features.calendars.queries", "from icalendar import Calendar"),
     ],
     "one-typst-importer": [("app.kit.clock", "import typst"), ("app.features.training.queries", "import typst")],
+    "one-openpyxl-importer": [("app.kit.clock", "import openpyxl"), ("app.features.imports.jobs", "import openpyxl")],
 }
 NEEDED = {"app.features.programs.actions", "app.features.matches.tables", "app.features.reports.queries"}
 
