@@ -38,6 +38,7 @@ OFFENCES = {
     "one-way-out": [("app.kit.clock", "import httpx"), ("app.features.access", "import httpcore")],
     "one-standardwebhooks-importer": [("app.kit.clock", "from standardwebhooks import Webhook")],
     "one-typst-importer": [("app.kit.clock", "import typst"), ("app.features.training.queries", "import typst")],
+    "one-openpyxl-importer": [("app.kit.clock", "import openpyxl"), ("app.features.imports.jobs", "import openpyxl")],
 }
 NEEDED = {"app.features.programs.actions", "app.features.matches.tables", "app.features.reports.queries"}
 

@@ -15,7 +15,7 @@ from app.features.access import visible as filters
 from app.features.access.row_policies import policies
 from app.main import describe
 from app.settings import Settings
-from tests.flock import LETTERS, Flock, fill
+from tests.flock import LETTERS, Flock, fill, word
 from tests.world import Client, World
 
 SUNG = re.compile(r"kanarie-([A-C]+)-")
@@ -62,7 +62,8 @@ def _filled(path: str, parameters: list[str], flock: Flock, row: int) -> str:
 
 def _id(parameter: str, flock: Flock, row: int) -> object:
     """Raises KeyError for a parameter that leads nowhere: say above what it names."""
-    known = {"partnerId": flock.partner, "programId": flock.program, "agreementId": flock.agreement}
+    known: dict[str, object] = {"partnerId": flock.partner, "programId": flock.program, "agreementId": flock.agreement}
+    known |= {"system": "x", "externalId": word(flock.letter, "mentor-extern")}
     if parameter in known:
         return known[parameter]
     spoken = re.sub("[A-Z]", lambda found: "_" + found[0].lower(), parameter.removesuffix("Id"))
