@@ -154,16 +154,6 @@ class ChangeKind(StrEnum):
     WEBHOOK_RESEND_REQUESTED = "webhookResend.requested"
     WEBHOOK_TEST_REQUESTED = "webhookTest.requested"
     WEBHOOK_SECRET_ISSUED = "webhookSecret.issued"  # noqa: S105  a kind, not a secret
-
-
-class ReachKind(StrEnum):
-    """What the feed tells besides changes: that something it told of went out of the reader's reach, or came back.
-
-    Never in the log, because it is another one for each reader.
-    """
-
-    LOST = "reach.lost"
-    GAINED = "reach.gained"
     DATA_REQUEST_RECEIVED = "dataRequest.received"
     DATA_REQUEST_EXTENDED = "dataRequest.extended"
     DATA_REQUEST_ASSESSED = "dataRequest.assessed"
@@ -174,3 +164,13 @@ class ReachKind(StrEnum):
     RESTRICTION_SET = "restriction.set"
     RESTRICTION_LIFTED = "restriction.lifted"
     PARTICIPANT_ERASED = "participant.erased"
+
+
+class ReachKind(StrEnum):
+    """What the feed tells besides changes: that something it told of went out of the reader's reach, or came back.
+
+    Never in the log, because it is another one for each reader.
+    """
+
+    LOST = "reach.lost"
+    GAINED = "reach.gained"
