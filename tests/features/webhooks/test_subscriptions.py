@@ -114,9 +114,9 @@ def test_the_refusal_says_what_is_wrong(scene: Scene) -> None:
         {"url": None},
         {"serviceAccountId": "me"},
         {"secret": "whsec_mine"},
-        {"programIds": [str(uuid4()) for _ in range(51)]},
+        {"programIds": [str(UUID(int=number)) for number in range(51)]},
     ],
-    ids=str,
+    ids=lambda over: next(iter(over)),
 )
 def test_a_body_that_does_not_fit_is_refused(scene: Scene, over: dict[str, Any]) -> None:
     response = scene.admin.post(f"/partners/{scene.partner}/webhook-subscriptions", body(scene, **over))
