@@ -17,7 +17,7 @@ TotpRoles = Annotated[
     Field(
         max_length=len(Role),
         description="Roles that may do nothing but look after their login without an authenticator app.",
-        examples=[["caseHandler"]],
+        examples=[[]],
     ),
 ]
 Website = Annotated[str, Field(pattern=r"^https://[^\s]+$", max_length=300, examples=["https://forening.example"])]

@@ -39,15 +39,18 @@ WITHOUT = {
     "calendar_feed.token_hash": "a hash",
     "contact_digest.digest": "a digest, not the address",
     "enrolment.status_reason": "a code",
+    "external_identity.identity_digest": "a keyed digest",
     "invitation.token_hash": "a hash",
     "participant.external_system": "the name of a system",
     "participant.municipality_code": "a code",
     "participant.occupation_code": "a code",
+    "recovery_code.code_digest": "a keyed digest",
     "refresh_token.token_hash": "a hash",
     "service_secret.hint": "the system's own",
     "service_secret.secret_hash": "a hash",
     "training_record.title": "the course's title, many have it",
     "user_account.password_hash": "a hash",
+    "user_account.totp_secret": "sealed",
 }
 """Personal columns of text that hold no canary, each with its reason."""
 
