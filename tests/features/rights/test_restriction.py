@@ -1,6 +1,7 @@
 """Is somebody whose data is only stored absent for everybody but the holder's staff, and does nobody work with it?"""
 
 import re
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from app.features.access.queries import PROTECTED
 from app.features.access.rows import beyond_reach
 from app.features.matching.queries.people import pool
 from app.features.programs.tables import Cohort
+from app.kit.idempotency import IdempotencyRecord
 from tests.contracts.document import all_operations
 from tests.contracts.test_policies import decided
 from tests.features.protection.scene import EVERY_SCOPE, Scene
@@ -151,8 +153,16 @@ def test_pools_and_figures_leave_them_out(world: World, scene: Scene) -> None:
 
 
 def test_what_waited_for_an_answer_or_a_decision_is_stopped(world: World, scene: Scene) -> None:
+    key = f"kept-{scene.person.id}"
+    kept: dict[str, Any] = {"fingerprint": "x", "status": 201, "headers": {}, "created_at": world.clock()}
+    said = f'{{"id": "{scene.enrolment.id}"}}'.encode()
+    world.add(IdempotencyRecord(principal_id=scene.duties, key=key, body=said, **kept))
     restrict(scene)
     with world.engine.connect() as connection:
+        left = connection.execute(
+            text("select body from idempotency_record where key = :key"), {"key": key}
+        ).scalar_one()
+        assert bytes(left) == b""
         run = connection.execute(text("select status from match_run where id = :id"), {"id": scene.run.id}).scalar_one()
         sent = connection.execute(text("select status, snapshot from referral")).all()
     assert run == "discarded"

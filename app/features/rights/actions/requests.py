@@ -23,10 +23,12 @@ from app.features.changes.actions import record
 from app.features.participants.tables import Participant
 from app.features.partners.tables import Partner
 from app.features.protection.actions.traces import stop_runs, withdraw_referrals
+from app.features.protection.queries import ids_about
 from app.features.rights import queries
 from app.features.rights.schemas import DataRequestCreate, DataRequestDecision, DataRequestExtension
 from app.features.rights.tables import DataRequest
 from app.kit.columns import amend
+from app.kit.idempotency import empty_answers
 from app.kit.jobs import Outbox
 
 EXPORT_JOB = "rights.export"
@@ -205,8 +207,12 @@ def _restrict(scope: Scope[DataRequest]) -> None:
 
 @looks_beyond_reach
 def _put_away(scope: Scope[DataRequest]) -> UUID | None:
-    """Take back unanswered referrals and stop undecided matchings, whoever decides; answers the login to conceal."""
+    """Take back unanswered referrals, stop undecided matchings and empty kept answers; answers the login to conceal.
+
+    Whoever decides may not see any of these.
+    """
     person = scope.session.get_one(Participant, scope.row.participant_id)
     withdraw_referrals(scope.about(person))
     stop_runs(scope.about(person))
+    empty_answers(scope.session, ids_about(scope.session, person))
     return person.user_id
