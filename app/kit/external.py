@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Path, Response
+from pydantic import Field
 
 from app.domain.sync import ExternalKey, SyncOutcome
 from app.kit import text
@@ -13,6 +14,10 @@ SYNC_OUTCOME = "Mentorskap-Sync-Outcome"
 """The header that says whether what was sent by an external key was `created`, `changed` or `unchanged`."""
 ExternalSystem = Annotated[str, text.code(40)]
 ExternalId = Annotated[str, text.code(120)]
+ChangedFields = Annotated[
+    list[Annotated[str, Field(max_length=60)]],
+    Field(max_length=100, description="The fields that differ from before; names, never values.", examples=[["phone"]]),
+]
 IfMatch = Annotated[str | None, Header(alias="If-Match", include_in_schema=False)]
 """Described with all the others (app/kit/documents.py)."""
 

@@ -143,6 +143,7 @@ def create_parts() -> None:
         optional("external_id", text(120)),
         optional("problem_code", text(80)),
         optional("pointer", text(400)),
+        optional("changed_fields", JSONB),
         needed("possible_duplicates", sa.Integer()),
         references=own,
     )

@@ -200,6 +200,7 @@ def _told(row: actions.Row, one: Synced) -> dict[str, Any]:
         "external_id": one.key.id if problem and one.key else None,
         "problem_code": problem and problem.code,
         "pointer": problem and problem.pointer,
+        "changed_fields": list(one.changed_fields) or None,
         "possible_duplicates": one.possible_duplicates,
     }
 

@@ -96,6 +96,7 @@ def _rows(scope: Scope[Import]) -> Select[Any]:
         col(ImportRow.participant_id),
         col(ImportRow.problem_code),
         col(ImportRow.pointer),
+        func.coalesce(col(ImportRow.changed_fields), func.jsonb_build_array()).label("changed_fields"),
         col(ImportRow.possible_duplicates),
     ]
     return (

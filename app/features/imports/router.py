@@ -47,7 +47,17 @@ FILE: dict[str, Any] = {
     }
 }
 FORMS: dict[int | str, dict[str, Any]] = {200: {"content": {CSV: {"schema": {"type": "string", "maxLength": LARGEST}}}}}
-HEADINGS = ("rad", "externt id", "utfall", "deltagare", "kod", "fält", "meddelande", "möjliga dubbletter")
+HEADINGS = (
+    "rad",
+    "externt id",
+    "utfall",
+    "deltagare",
+    "kod",
+    "fält",
+    "meddelande",
+    "ändrade fält",
+    "möjliga dubbletter",
+)
 
 
 async def file_of(
@@ -178,5 +188,6 @@ def _cells(one: ImportRowRead) -> tuple[str | int | None, ...]:
         one.problem_code,
         one.pointer,
         one.message,
+        ", ".join(one.changed_fields),
         one.possible_duplicates,
     )

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints, computed_field
 from app.domain.imports import ImportFormat, ImportKind
 from app.domain.lifecycles import ImportStatus
 from app.domain.sync import BatchMode, SyncOutcome
-from app.kit.external import ExternalId, ExternalSystem
+from app.kit.external import ChangedFields, ExternalId, ExternalSystem
 from app.kit.pages import PageQuery
 from app.kit.wire import Instant, Schema
 
@@ -107,7 +107,7 @@ class ImportRowQuery(PageQuery):
 
 
 class ImportRowRead(Schema):
-    """What became of one row. `pointer` names the field that a refusal is about."""
+    """What became of one row. `pointer` names the field that a refusal is about, `changedFields` what differs from before."""
 
     line: Line
     external_id: str | None = Field(max_length=120)
@@ -116,6 +116,7 @@ class ImportRowRead(Schema):
     problem_code: str | None = Field(max_length=80)
     pointer: str | None = Field(max_length=400)
     message: str | None = Field(max_length=400)
+    changed_fields: ChangedFields
     possible_duplicates: int = Field(ge=0, le=MOST_ROWS)
 
 

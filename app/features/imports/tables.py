@@ -102,4 +102,5 @@ class ImportRow(Guarded, table=True):
     external_id: str | None = Field(default=None, max_length=120)
     problem_code: str | None = Field(default=None, max_length=80)
     pointer: str | None = Field(default=None, max_length=400)
+    changed_fields: list[str] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
     possible_duplicates: int = 0

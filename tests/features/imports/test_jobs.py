@@ -204,9 +204,15 @@ def test_a_change_that_happens_meanwhile_is_not_lost(sender: Sender, monkeypatch
 def test_two_workers_on_one_import_do_its_rows_once(sender: Sender, monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
     path = waiting(sender, mode=mode)
     others: list[dict[str, Any]] = []
+
+    def another() -> None:
+        if not others:
+            others.append({})
+            others.append(sender.work(path))
+
     with monkeypatch.context() as patch:
         # What the first has not kept yet it holds locked, so the other one comes before its first row.
-        interrupt(patch, 0, lambda: others or others.append({}) or others.append(sender.work(path)))
+        interrupt(patch, 0, another)
         done = sender.work(path)
     assert (done["status"], counted(done), done["progress"]["done"]) == ("completed", (7, 0, 0, 0, 0), 7)
     assert [one["line"] for one in sender.rows(done)] == list(range(2, 9))

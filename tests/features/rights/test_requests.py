@@ -1,6 +1,7 @@
 """Do requests go their way step by step, by the right people, within their days?"""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -22,7 +23,7 @@ def person(office: Office) -> str:
     return str(office.handler.made(f"/partners/{office.flock.partner}/participants", PERSON)["id"])
 
 
-def test_the_clock_starts_when_it_came_in_and_is_extended_once(world: World, office: Office, person: str) -> None:
+def test_the_clock_starts_when_it_came_in_and_is_extended_once(world: World, office: Office, person: UUID) -> None:
     body = {"kind": "rectification", "receivedOn": "2026-02-20"}
     made = office.handler.made(f"/participants/{person}/data-requests", body)
     assert (made["status"], made["dueOn"], made["isOverdue"]) == ("received", "2026-03-22", False)
@@ -42,7 +43,7 @@ def test_the_clock_starts_when_it_came_in_and_is_extended_once(world: World, off
     assert office.officer.get(f"{register}?status=executed").json()["meta"]["totalCount"] == 1
 
 
-def test_a_refusal_names_its_ground_and_no_other(office: Office, person: str) -> None:
+def test_a_refusal_names_its_ground_and_no_other(office: Office, person: UUID) -> None:
     path = office.asked(person, "objection")
     for body, code in (
         ({"isGranted": False}, "data_request.ground_needed"),
@@ -61,7 +62,7 @@ def test_a_refusal_names_its_ground_and_no_other(office: Office, person: str) ->
     assert again.json()["code"] == "data_request.transition_not_allowed"
 
 
-def test_each_act_belongs_to_its_kind(office: Office, person: str) -> None:
+def test_each_act_belongs_to_its_kind(office: Office, person: UUID) -> None:
     path = office.granted(person, "access")
     assert office.administrator.post(f"{path}/approval").json()["code"] == "data_request.kind_differs"
     assert office.handler.post(f"{path}/execution").json()["code"] == "data_request.kind_differs"
@@ -69,7 +70,7 @@ def test_each_act_belongs_to_its_kind(office: Office, person: str) -> None:
     assert changed.json()["code"] == "data_request.answered"
 
 
-def test_nothing_is_decided_before_it_is_assessed_nor_by_the_officer(office: Office, person: str) -> None:
+def test_nothing_is_decided_before_it_is_assessed_nor_by_the_officer(office: Office, person: UUID) -> None:
     made = office.handler.made(f"/participants/{person}/data-requests", {"kind": "erasure"})
     path = f"/data-requests/{made['id']}"
     early = office.coordinator.post(f"{path}/decision", {"isGranted": True, "legalGround": "unlawful"})
@@ -79,7 +80,7 @@ def test_nothing_is_decided_before_it_is_assessed_nor_by_the_officer(office: Off
         assert (refused.status_code, refused.json()["code"]) == (403, "access.role_not_permitted")
 
 
-def test_another_organisation_is_told_of_nothing(world: World, office: Office, person: str) -> None:
+def test_another_organisation_is_told_of_nothing(world: World, office: Office, person: UUID) -> None:
     path = office.asked(person, "access")
     other = world.client(Role.CASE_HANDLER, world.partner())
     assert other.get(path).status_code == 404
@@ -88,6 +89,6 @@ def test_another_organisation_is_told_of_nothing(world: World, office: Office, p
     assert other.get(f"/partners/{office.flock.partner}/data-requests").status_code == 403
 
 
-def test_a_day_to_come_is_refused(office: Office, person: str) -> None:
+def test_a_day_to_come_is_refused(office: Office, person: UUID) -> None:
     asked = office.handler.post(f"/participants/{person}/data-requests", {"kind": "access", "receivedOn": "2027-01-01"})
     assert (asked.status_code, asked.json()["code"]) == (422, "data_request.received_on_invalid")

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic.alias_generators import to_camel
 
 from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
@@ -61,6 +62,7 @@ class Synced:
     participant_id: UUID | None = None
     problem: RowProblem | None = None
     possible_duplicates: int = 0
+    changed_fields: tuple[str, ...] = ()
 
 
 def apply_rows(scope: Scope[Partner], rows: Sequence[Mapping[str, Any]]) -> list[Synced]:
@@ -133,9 +135,8 @@ def _apply(
             if row is None:
                 fresh[place] = _new(scope, item)
             else:
-                outcome = _change(scope, row, item)
-                results[place] = Synced(outcome, _key(item), row.id)
-                if outcome is SyncOutcome.CHANGED:
+                results[place] = _change(scope, row, item)
+                if results[place].outcome is SyncOutcome.CHANGED:
                     digests[row.id] = digests_for(scope.session, row.email, row.phone).values()
         except (RuleViolation, ValidationError) as refused:
             results[place].problem = row_problem(refused)
@@ -149,12 +150,13 @@ def _apply(
     return taken
 
 
-def _change(scope: Scope[Partner], row: Participant, item: ParticipantSyncItem) -> SyncOutcome:
-    wanted = stored(item)
-    if all(getattr(row, name) == value for name, value in wanted.items()):
-        return SyncOutcome.UNCHANGED
+def _change(scope: Scope[Partner], row: Participant, item: ParticipantSyncItem) -> Synced:
+    differing = tuple(to_camel(name) for name, value in stored(item).items() if getattr(row, name) != value)
+    if not differing:
+        return Synced(SyncOutcome.UNCHANGED, _key(item), row.id)
     try:
-        return change(scope.about(row), item)
+        outcome = change(scope.about(row), item)
+        return Synced(outcome, _key(item), row.id, changed_fields=differing)
     except (RuleViolation, ValidationError):
         scope.session.expire(row)  # nothing of a refused row is kept
         raise
@@ -238,6 +240,7 @@ def _told(results: Sequence[Synced], *, is_applied: bool) -> ParticipantBatchRea
             outcome=one.outcome,
             participant_id=one.participant_id,
             problem=one.problem and RowProblemRead(**vars(one.problem)),
+            changed_fields=list(one.changed_fields),
             possible_duplicates=one.possible_duplicates,
         )
         for place, one in enumerate(results)

@@ -8,7 +8,7 @@ from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator, field_v
 from app.domain.sync import BatchMode, SyncOutcome
 from app.features.participants.schemas.facts import Availability, Capacity, not_null
 from app.features.participants.schemas.people import ParticipantSync
-from app.kit.external import ExternalId, ExternalSystem
+from app.kit.external import ChangedFields, ExternalId, ExternalSystem
 from app.kit.wire import Schema
 
 MOST_ITEMS = 200
@@ -63,6 +63,7 @@ class SyncedItemRead(Schema):
     outcome: SyncOutcome
     participant_id: UUID | None
     problem: RowProblemRead | None
+    changed_fields: ChangedFields
     possible_duplicates: int = Field(ge=0, le=1_000_000)
 
 
