@@ -189,7 +189,7 @@ def test_the_result_as_csv_computes_nothing(sender: Sender) -> None:
     read = sender.client.get(path, headers={"Accept": "text/csv"})
     assert (read.headers["content-type"], read.content[:3]) == ("text/csv; charset=utf-8", b"\xef\xbb\xbf")
     lines = read.content.decode("utf-8-sig").splitlines()
-    assert lines[0] == "rad;externt id;utfall;deltagare;kod;fält;meddelande;möjliga dubbletter"
+    assert lines[0] == "rad;externt id;utfall;deltagare;kod;fält;meddelande;ändrade fält;möjliga dubbletter"
     assert [line.split(";")[:3] for line in lines[1:]] == [
         ["2", "m-1", "created"],
         ["3", "m-2", "refused"],
