@@ -1,4 +1,4 @@
-"""Which commands are there? `mentorskap run | serve | worker | migrate | demo | openapi | administrator`."""
+"""Which commands are there? `mentorskap run | serve | worker | migrate | demo | openapi | administrator | audit`."""
 
 import contextlib
 import json
@@ -7,10 +7,12 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 import uvicorn
@@ -18,10 +20,12 @@ from alembic import command
 from pydantic import ValidationError
 from sqlalchemy.exc import DataError, OperationalError, ProgrammingError
 
+from app import auditing
 from app.demo import tell, world
 from app.description import errors_page
 from app.domain.errors import RuleViolation, catalogue
 from app.kit import embedded, jobs
+from app.kit.clock import STOCKHOLM
 from app.kit.db import ROLE, Database, connect
 from app.kit.keyfile import KeyFileUnusable, load_or_create
 from app.kit.problems import Problem
@@ -34,6 +38,12 @@ from app.worker import create_worker
 
 app = typer.Typer(help="Mentorskap: mentorship programmes run together.", no_args_is_help=True, add_completion=False)
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
+audit = typer.Typer(help="The seals over the logs, for operators and auditors.", no_args_is_help=True)
+app.add_typer(audit, name="audit")
+AnchorFile = Annotated[Path | None, typer.Option("--anchor", help="The anchor file, best from another machine.")]
+Since = Annotated[datetime | None, typer.Option(help="An instant, Swedish time unless it says otherwise.")]
+UserId = Annotated[UUID | None, typer.Option("--user", help="Id of a user or service account.")]
+LoginId = Annotated[UUID | None, typer.Option("--login", help="Id of a login session.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on.")]
 
 NO_ROLE = (
@@ -142,6 +152,40 @@ def administrator(email: str, name: str = "Systemadministratör") -> None:
             print(world.invite_administrator(runtime, email, name))
 
 
+@audit.command("verify")
+def audit_verify(anchor: AnchorFile = None, since: Since = None) -> None:
+    """Compute the seals over both logs anew; exit code 1 and the first bad row or checkpoint when anything differs."""
+    _audit(lambda runtime: auditing.verify(runtime, anchor, _instant(since)))
+
+
+@audit.command("proof")
+def audit_proof(access_id: int) -> None:
+    """Print the proof that a line of the access log is sealed, as JSON (docs/examples has a script that checks it)."""
+    _audit(lambda runtime: auditing.proof(runtime, access_id))
+
+
+@audit.command("exposure")
+def audit_exposure(user: UserId = None, login: LoginId = None, since: Since = None, until: Since = None) -> None:
+    """Print everybody whose data a user, service account or login was shown, whoever holds them; for a breach."""
+    if user is None and login is None:
+        raise typer.BadParameter("say --user or --login")
+    _audit(lambda runtime: auditing.exposure(runtime, user, login, _instant(since), _instant(until)))
+
+
+def _audit(work: Callable[[Runtime], bool]) -> None:
+    with _explained():
+        settings = _settings()
+        with _database_url(settings) as url, _runtime(settings, url) as runtime:
+            is_right = work(runtime)
+        if not is_right:
+            raise typer.Exit(1)
+
+
+def _instant(given: datetime | None) -> datetime | None:
+    """As typed, in Swedish time."""
+    return given if given is None or given.tzinfo else given.replace(tzinfo=STOCKHOLM)
+
+
 def _settings(host: str | None = None, port: int | None = None, log_level: str | None = None) -> Settings:
     options = {"host": host, "port": port, "log_level": log_level}
     given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
@@ -159,7 +203,7 @@ def _explained() -> Iterator[None]:
     """A message instead of a traceback for everything an operator can mend."""
     try:
         yield
-    except (Stop, embedded.EmbeddedUnavailable, KeyFileUnusable) as stop:
+    except (Stop, embedded.EmbeddedUnavailable, KeyFileUnusable, auditing.AnchorUnusable) as stop:
         print(f"mentorskap: {stop}", file=sys.stderr)
         raise typer.Exit(1) from None
     except (Problem, RuleViolation) as refused:

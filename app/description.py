@@ -57,6 +57,7 @@ TAGS = {
     "reports": "Figures with their rules. / Siffror med sina regler.",
     "changes": "The change feed. / Ändringsflödet.",
     "privacy": "What is stored about me, and who has seen it. / Vad som finns om mig, och vem som har sett det.",
+    "audit": "Incidents, monthly reviews, and seals over the logs. / Personuppgiftsincidenter, loggkontroll och sigill.",
 }
 
 ERRORS = """\

@@ -16,6 +16,8 @@ from app.features.accounts import tables as _accounts
 from app.features.accounts.router import router as accounts
 from app.features.agreements import tables as _agreements
 from app.features.agreements.router import router as agreements
+from app.features.audit import tables as _audit
+from app.features.audit.router import router as audit
 from app.features.calendars import tables as _calendars
 from app.features.calendars.router import router as calendars
 from app.features.catalogue.router import hsds
@@ -78,7 +80,7 @@ from app.kit.tokens import KeyRing, TokenIssuer, TokenVerifier
 from app.settings import Settings
 
 TABLES = (
-    _access, _accounts, _agreements, _calendars, _changes, _consents, _cooperation, _enrolments, _follow_ups, _incidents, _matches, _matching, _outcomes,
+    _access, _accounts, _agreements, _audit, _calendars, _changes, _consents, _cooperation, _enrolments, _follow_ups, _incidents, _matches, _matching, _outcomes,
     _participants, _partners, _placements, _plans, _preparation, _programs, _protection, _referrals, _training, _idempotency,
 )  # fmt: skip
 METADATA = SQLModel.metadata
@@ -92,7 +94,7 @@ EXPOSED = (
 )  # fmt: skip
 ROUTERS: tuple[APIRouter, ...] = (
     description.router, access, accounts, partners, programs, agreements, readiness, participants, consents, protection, enrolments, referrals, training, preparation, matching, matches, incidents, placements, calendars, health, follow_ups,
-    outcomes, gaps, plans, cooperation, catalogue, reports, changes, privacy,
+    outcomes, gaps, plans, cooperation, catalogue, reports, changes, privacy, audit,
 )  # fmt: skip
 
 
@@ -146,7 +148,7 @@ def create_app(runtime: Runtime, settings: Settings) -> FastAPI:
     root.state.runtime = runtime
     problems.install(root)
     api = create_api(runtime, settings)
-    outside.install(root, api, BASE_PATH, runtime.database, lambda: runtime.keyring)
+    outside.install(root, api, BASE_PATH, runtime.database, lambda: runtime.keyring, runtime.clock)
     root.mount(hsds.BASE_PATH, create_directory(runtime, settings))
     root.mount(BASE_PATH, api)
     root.add_middleware(Intake, most_bytes=settings.max_body_bytes, json_below=BASE_PATH)
@@ -182,6 +184,7 @@ def create_runtime(database: Database, keyring: KeyRing, settings: Settings, clo
         outbox=Outbox(database),
         mailer=settings.mailer,
         mail_from=settings.mail_from,
+        anchor_file=settings.anchor_file,
     )
 
 

@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     worker_id: str | None = Field(None, max_length=60, description="Stable name of this worker; work resumes under it.")
     smtp_url: SecretStr | None = Field(None, description="smtp://user:password@host; empty: a mailbox folder.")
     mail_from: str = Field("mentorskap@mentorskap.example", max_length=254, description="The sender of letters.")
+    anchor_file: Path | None = Field(
+        None, description="Where each seal over the logs is appended, outside the database."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @model_validator(mode="after")

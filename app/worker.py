@@ -1,5 +1,6 @@
 """How does work that outlives a request get done? The second entry point: durable jobs, inside `serve` or apart."""
 
+from app.features.audit import jobs as audit
 from app.features.cooperation import jobs as cooperation
 from app.features.follow_ups import jobs as follow_ups
 from app.features.matches import jobs as matches
@@ -11,7 +12,7 @@ from app.kit.runtime import Runtime
 from app.settings import Settings
 
 # Importing a slice's jobs registers them under their durable names.
-JOB_MODULES: tuple[object, ...] = (matches, matching, programs, referrals, follow_ups, cooperation)
+JOB_MODULES: tuple[object, ...] = (matches, matching, programs, referrals, follow_ups, cooperation, audit)
 
 
 def create_worker(runtime: Runtime, settings: Settings, url: str) -> Worker:

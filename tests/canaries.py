@@ -36,7 +36,7 @@ CANARY = re.compile(r"kanarie\d{4}[a-z](?:@example\.org)?|\+46709\d{6}|195\d-\d\
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 GUARDED = re.compile(r"^Id of the (\w+)\.$")
 """How a guard describes the path parameter of its row."""
-TABLES = {"sessionId": "login_session"}
+TABLES = {"sessionId": "login_session", "accessId": "access_record", "month": "access_review_signature"}
 """Of which table the other path parameters are."""
 OWNING = {"partner_id", "program_id", "from_partner_id", "to_partner_id", "owner_partner_id", "user_id", "agreement_id"}
 IN_BODIES = {"otherParticipantId": "Participant", "recipientPartnerId": "Partner", "toPartnerId": "Partner"}

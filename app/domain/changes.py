@@ -140,3 +140,4 @@ class ChangeKind(StrEnum):
     JOINT_MEETING_CHANGED = "jointMeeting.changed"
     JOINT_MEETING_CANCELLED = "jointMeeting.cancelled"
     JOINT_MEETING_ANSWERED = "jointMeeting.answered"
+    ACCESS_REVIEW_SIGNED = "accessReview.signed"

@@ -48,6 +48,7 @@ WORKERS = LEADS | HANDLERS
 COLLEAGUES = frozenset(
     {R.PARTNER_ADMINISTRATOR, R.COORDINATOR, R.CASE_HANDLER}
 )  # people of a partner who work together
+OVERSEERS = frozenset({R.PARTNER_ADMINISTRATOR, R.PRIVACY_OFFICER})
 PAIR = frozenset({R.MENTOR, R.MENTEE})
 READERS = STAFF | {R.SYSTEM_ADMINISTRATOR, R.PRIVACY_OFFICER, R.EVALUATOR}
 RECRUITING = frozenset({D.RECRUIT_MENTEES, D.RECRUIT_MENTORS})
@@ -210,6 +211,12 @@ GRANTS: Mapping[Permission, Grant] = {
     P.EFFORT_READ: Grant(STAFF | {R.EVALUATOR}, holder=True),
     P.DATA_READ: Grant(PAIR, anyone=True),  # what is stored about oneself
     P.ACCESS_READ: Grant(PAIR | {R.PRIVACY_OFFICER}, holder=True, person=True),
+    # The log is for those who answer for how people's data is used; none of it is content.
+    P.USER_ACCESS_READ: Grant(OVERSEERS, holder=True),
+    P.EXPOSURE_READ: Grant(frozenset({R.PRIVACY_OFFICER}), holder=True),
+    P.ACCESS_REVIEW_READ: Grant(OVERSEERS, holder=True),
+    P.ACCESS_REVIEW_SIGN: Grant(frozenset({R.PARTNER_ADMINISTRATOR}), holder=True),
+    P.AUDIT_SEAL_READ: Grant(frozenset({R.PRIVACY_OFFICER, R.SYSTEM_ADMINISTRATOR}), anyone=True),
     P.CHANGE_READ: Grant(WORKERS, anyone=True),  # each row by the read permission of what changed
 }
 

@@ -2,10 +2,12 @@
 
 The only importer of DBOS. A job is a plain function registered by name; it may run again after a crash, so it is
 idempotent, or does each step in one transaction of its own. It is enqueued inside the caller's transaction
-(`@job`), or by the clock (`@scheduled`).
+(`@job`), or by the clock (`@scheduled`). What is due every few seconds is not durable (`@every`).
 """
 
 import logging
+import secrets
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -38,6 +40,7 @@ A scheduled one has no row: it is given the trace that its tick's changes are re
 """
 _REGISTERED: dict[str, JobFunction] = {}
 _SCHEDULED: dict[str, tuple[str, JobFunction]] = {}
+_REPEATED: dict[str, tuple[float, JobFunction]] = {}
 
 
 def job(name: str) -> Callable[[JobFunction], JobFunction]:
@@ -66,8 +69,23 @@ def scheduled(name: str, cron: str) -> Callable[[JobFunction], JobFunction]:
     return register
 
 
+def every(seconds: float, name: str) -> Callable[[JobFunction], JobFunction]:
+    """Register work that each worker does again and again, so many seconds after the last time; nothing is kept of it.
+
+    For what is due more often than a durable job is worth its rows. Several workers may do it at once, so the job takes
+    turns itself. It is given the trace that its transactions are recorded under.
+    """
+
+    def register(function: JobFunction) -> JobFunction:
+        _refuse_twin(name)
+        _REPEATED[name] = (seconds, function)
+        return function
+
+    return register
+
+
 def _refuse_twin(name: str) -> None:
-    if name in _REGISTERED or name in _SCHEDULED:
+    if name in _REGISTERED or name in _SCHEDULED or name in _REPEATED:
         raise ValueError(f"job {name} is registered twice")
 
 
@@ -119,6 +137,8 @@ class Worker:
 
     def __init__(self, url: str, context: Any, worker_id: str) -> None:
         self._context = context
+        self._is_over = threading.Event()
+        self._threads: list[threading.Thread] = []
         config: DBOSConfig = {
             "name": NAME,
             "system_database_url": url,
@@ -160,6 +180,15 @@ class Worker:
         tick.__qualname__ = f"tick.{function.__name__}"
         return tick
 
+    def _repeat(self, name: str, seconds: float, function: JobFunction) -> None:
+        while not self._is_over.is_set():
+            trace_id = secrets.token_hex(16)
+            try:
+                function(self._context, trace_id)
+            except Exception:  # noqa: BLE001  the next time may go well: a database that is away comes back
+                log.exception("repeated job failed", extra={"facts": {"job": name, "traceId": trace_id}})
+            self._is_over.wait(seconds)
+
     def start(self) -> None:
         """Begin to take work from the queue, first what was left unfinished."""
         DBOS.launch()
@@ -178,6 +207,14 @@ class Worker:
             ]
         )
 
+        for name, (seconds, function) in _REPEATED.items():
+            thread = threading.Thread(target=self._repeat, args=(name, seconds, function), name=name, daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
     def stop(self) -> None:
         """Stop taking work; what is running is resumed by the next start."""
+        self._is_over.set()
+        for thread in self._threads:
+            thread.join()
         DBOS.destroy(destroy_registry=True)

@@ -17,6 +17,8 @@ class KeyFileUnusable(Exception):  # noqa: N818  it is unusable; the message say
 def load_or_create(path: Path) -> KeyRing:
     """The key ring stored in `path`: `{"active": JWK, "verify": [public JWK, …], "pepper": …}`; a new one without a file.
 
+    A member `"archive": [public JWK, …]` may hold the keys that verified once: what was sealed with them stays provable.
+
     A file from before there was a pepper gets one. Whoever rotates the keys keeps the pepper: what was digested with it
     (contacts of people) could never be found equal again.
     Raises: KeyFileUnusable. Of several processes that start at once, one makes the file and the others read it.
@@ -45,7 +47,8 @@ def _ring(stored: Any) -> KeyRing:
     pepper = decode_base64url(stored["pepper"]) if "pepper" in stored else new_pepper()
     if len(pepper) != PEPPER_BYTES:
         raise ValueError("the pepper has another length")
-    return KeyRing(SigningKey.from_json(json.dumps(stored["active"])), verify, pepper)
+    archive = {jwk["kid"]: jwk for jwk in stored.get("archive", ())}
+    return KeyRing(SigningKey.from_json(json.dumps(stored["active"])), verify, pepper, archive)
 
 
 def _create(path: Path) -> None:

@@ -1,6 +1,7 @@
 """What does a running process carry? Made once at start, handed to requests and jobs as values."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from app.kit.clock import Clock
 from app.kit.db import Database
@@ -27,3 +28,4 @@ class Runtime:
     outbox: Outbox
     mailer: Mailer
     mail_from: str
+    anchor_file: Path | None = None

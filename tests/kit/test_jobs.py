@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from app.kit import jobs
-from app.kit.jobs import Worker, job, scheduled, trace_of
+from app.kit.jobs import Worker, every, job, scheduled, trace_of
 from app.kit.runtime import Runtime
 from tests.world import World
 
@@ -84,3 +84,31 @@ def test_the_clock_starts_each_tick_once_and_a_failed_one_stops_nothing(
     assert [one.message for one in caplog.records if one.name == "mentorskap"] == ["scheduled job failed"]
     ids = [one for one in queued(world.runtime) if one.startswith("sched-trial.second-")]
     assert len(ids) == len(set(ids)) >= 3
+
+
+def test_repeated_work_goes_on_after_a_failure_until_the_worker_stops(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for registered in ("_SCHEDULED", "_REGISTERED", "_REPEATED"):
+        monkeypatch.setattr(jobs, registered, {})
+    traces: list[str] = []
+
+    def work(_runtime: Runtime, trace_id: str) -> None:
+        traces.append(trace_id)
+        if len(traces) == 1:
+            raise ZeroDivisionError
+
+    every(0.01, "trial.repeated")(work)
+    with pytest.raises(ValueError, match="registered twice"):
+        every(1.0, "trial.repeated")(work)
+    worker = Worker(world.url, world.runtime, "prov-repeated")
+    worker.start()
+    until = time.monotonic() + 20
+    while len(traces) < 3 and time.monotonic() < until:
+        time.sleep(0.01)
+    worker.stop()
+    done = len(traces)
+    assert done >= 3
+    assert len(set(traces)) == done
+    time.sleep(0.05)
+    assert len(traces) == done, "nothing goes on after the stop"

@@ -4,15 +4,13 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Index, text
+from sqlalchemy import BigInteger, Column, Index
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel, String
 
 from app.domain.changes import ChangeKind
 from app.kit.clock import now
-from app.kit.columns import INSTANT, choice
-
-XACT_ID = text("((pg_current_xact_id())::text)::bigint")
+from app.kit.columns import INSTANT, XACT_ID, choice
 
 
 class Change(SQLModel, table=True):
