@@ -1,81 +1,46 @@
-"""Which commands are there? `mentorskap run | serve | worker | migrate | demo | openapi | api-diff | administrator | keys | erasures`."""
+"""Which commands are there? `mentorskap run | serve | worker | migrate | demo | openapi | api-diff | administrator | keys | erasures | audit`."""
 
 import contextlib
 import json
 import os
 import signal
 import socket
-import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import uuid4
 
 import typer
 import uvicorn
-from alembic import command
-from pydantic import ValidationError
-from sqlalchemy.exc import DataError, OperationalError, ProgrammingError
 
-from app import key_commands
+from app import audit_commands, erasure_commands, key_commands
 from app.demo import reset as sandbox
 from app.demo import tell, world
 from app.description import errors_page
-from app.domain.errors import RuleViolation, catalogue
-from app.features.access.guards import steward
-from app.features.rights.actions import replay_ledger
-from app.features.rights.queries import ledger
-from app.kit import embedded, jobs
-from app.kit.db import ROLE, Database, connect
 from app.kit.document_diff import as_markdown, bare, compare
 from app.kit.document_diff_schemas import Weight
-from app.kit.keyfile import KeyFile, KeyFileUnusable
-from app.kit.problems import Problem
 from app.kit.runtime import Runtime
-from app.kit.telemetry import configure_logs
-from app.main import create_app, create_runtime, describe
-from app.outside import alembic_config, is_confined, is_migrated
+from app.main import create_app, describe
 from app.settings import Settings
+from app.startup import Stop, database_url, explained, migrate_database, opened, read_settings, started
 from app.worker import create_worker
 
 app = typer.Typer(help="Mentorskap: mentorship programmes run together.", no_args_is_help=True, add_completion=False)
 app.add_typer(key_commands.app, name="keys")
-erasures = typer.Typer(help="The ledger of erasures, which outlives a restore.", no_args_is_help=True)
-app.add_typer(erasures, name="erasures")
+app.add_typer(erasure_commands.app, name="erasures")
+app.add_typer(audit_commands.app, name="audit")
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on.")]
-
-NO_ROLE = (
-    f"The database role {ROLE} is missing, or this login may not use it. Run `mentorskap migrate`; for a login that does"
-    f" not own the tables, let their owner say: grant {ROLE} to that login."
-)
-MAY_NOT_MIGRATE = (
-    "This login may not change the tables or make their roles. Give MENTORSKAP_OWNER_DATABASE_URL the login that owns the"
-    f" database; if it may not create roles, let an administrator say first: create role {ROLE} nologin; grant {ROLE} to"
-    " that login with admin option."
-)
-INSUFFICIENT_PRIVILEGE = "42501"
-NOT_CONFINED = (
-    f"Row-level security does not bind the database role {ROLE}: it is a superuser, may bypass row-level security, or"
-    f" owns the tables. Take that from it (alter role {ROLE} nosuperuser nobypassrls) before people's data is served."
-)
-
-
-class Stop(Exception):  # noqa: N818  the command stops here; the message is for a person
-    """Ends a command with a message and exit code 1."""
 
 
 @app.command()
 def run(host: Host = None, port: Port = None) -> None:
     """Set up everything for a first look (private database, migrations, demo data) and serve."""
-    with _explained():
-        settings = _settings(host, port, log_level=os.environ.get("MENTORSKAP_LOG_LEVEL", "WARNING"))
+    with explained():
+        settings = read_settings(host, port, log_level=os.environ.get("MENTORSKAP_LOG_LEVEL", "WARNING"))
         listening = _listen(settings)
-        with _database_url(settings) as url:
-            _migrate(settings, url)
-            with _runtime(settings, url) as runtime:
+        with database_url(settings) as url:
+            migrate_database(settings, url)
+            with started(settings, url) as runtime:
                 if world.is_empty(runtime):
                     print("Filling the empty database with the demo world …", flush=True)
                     tell.all(runtime, settings)
@@ -86,19 +51,19 @@ def run(host: Host = None, port: Port = None) -> None:
 @app.command()
 def serve(host: Host = None, port: Port = None) -> None:
     """Serve the API (and, unless MENTORSKAP_WORKER=apart, run the jobs)."""
-    with _explained():
-        settings = _settings(host, port)
+    with explained():
+        settings = read_settings(host, port)
         listening = _listen(settings)
-        with _database_url(settings) as url, _runtime(settings, url) as runtime:
+        with database_url(settings) as url, started(settings, url) as runtime:
             _serve(runtime, settings, url, listening)
 
 
 @app.command()
 def worker() -> None:
     """Run the durable jobs apart from the API; give each worker a stable MENTORSKAP_WORKER_ID."""
-    with _explained():
-        settings = _settings()
-        with _database_url(settings) as url, _runtime(settings, url) as runtime:
+    with explained():
+        settings = read_settings()
+        with database_url(settings) as url, started(settings, url) as runtime:
             jobs_worker = create_worker(runtime, settings, url)
             done = threading.Event()
             for name in (signal.SIGINT, signal.SIGTERM):
@@ -112,10 +77,10 @@ def worker() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the database to this version's tables (and the job queue's own)."""
-    with _explained():
-        settings = _settings()
-        with _database_url(settings) as url:
-            _migrate(settings, url)
+    with explained():
+        settings = read_settings()
+        with database_url(settings) as url:
+            migrate_database(settings, url)
         print("The database is at the newest migration.")
 
 
@@ -124,9 +89,9 @@ def demo(
     *, reset: Annotated[bool, typer.Option(help="Empty a sandbox first: everything in it is lost.")] = False
 ) -> None:
     """Fill an empty database with the demo world; with --reset also one that the demo had filled before."""
-    with _explained():
-        settings = _settings()
-        with _database_url(settings) as url, _runtime(settings, url) as runtime:
+    with explained():
+        settings = read_settings()
+        with database_url(settings) as url, started(settings, url) as runtime:
             if reset and not world.is_empty(runtime):
                 sandbox.empty(runtime, settings.owner_database_url or url)
             if not world.is_empty(runtime):
@@ -163,7 +128,7 @@ def api_diff(
     check: Annotated[bool, typer.Option(help="Exit with 1 when something breaks.")] = False,
 ) -> None:
     """Tell in Markdown what changed between two OpenAPI documents: what breaks clients, what else, what is new."""
-    with _explained():
+    with explained():
         before, after = _read_document(old), _read_document(new)
         found = compare(before, after)
         print(as_markdown(before, after, found), end="")
@@ -186,72 +151,8 @@ def _read_document(path: Path) -> dict[str, Any]:
 @app.command()
 def administrator(email: str, name: str = "Systemadministratör") -> None:
     """Make a system administrator and print the invitation with which the password is set."""
-    with _explained():
-        settings = _settings()
-        with _database_url(settings) as url, _runtime(settings, url) as runtime:
-            print(world.invite_administrator(runtime, email, name))
-
-
-@erasures.command("export")
-def export_erasures(path: Path) -> None:
-    """Write the ledger of erasures to a file, which is kept apart from the backups: digests, codes and days."""
-    with _explained():
-        settings = _settings()
-        with _database_url(settings) as url, _runtime(settings, url) as runtime:
-            with steward(runtime, uuid4().hex) as scope:
-                document = ledger(scope.session)
-            path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
-            print(f"{len(document['entries'])} erasures written to {path}.")
-
-
-@erasures.command("replay")
-def replay_erasures(path: Path) -> None:
-    """After a restore: erase again whom the ledger names and the backup has brought back."""
-    with _explained():
-        settings = _settings()
-        document = _read_json(path)
-        with _database_url(settings) as url, _runtime(settings, url) as runtime:
-            with steward(runtime, uuid4().hex) as scope:
-                told, erased = replay_ledger(scope, document)
-            print(f"{told} erasures in the file, {erased} people erased again.")
-
-
-def _read_json(path: Path) -> Any:
-    """Raises: Stop for a file that cannot be read."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as wrong:
-        raise Stop(f"The file {path} cannot be read: {type(wrong).__name__}") from wrong
-
-
-def _settings(host: str | None = None, port: int | None = None, log_level: str | None = None) -> Settings:
-    options = {"host": host, "port": port, "log_level": log_level}
-    given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
-    try:
-        return Settings(**given)
-    except ValidationError as wrong:
-        found = "; ".join(
-            f"{'.'.join(map(str, one['loc'])).upper() or 'settings'}: {one['msg']}" for one in wrong.errors()
-        )
-        raise Stop(f"The settings are wrong (environment variables MENTORSKAP_…): {found}") from wrong
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """A message instead of a traceback for everything an operator can mend."""
-    try:
-        yield
-    except (Stop, sandbox.NoSandbox, embedded.EmbeddedUnavailable, KeyFileUnusable) as stop:
-        print(f"mentorskap: {stop}", file=sys.stderr)
-        raise typer.Exit(1) from None
-    except (Problem, RuleViolation) as refused:
-        print(f"mentorskap: {catalogue()[refused.code].en}", file=sys.stderr)
-        raise typer.Exit(1) from None
-    except OperationalError:
-        print("mentorskap: The database cannot be reached or used; check its address and disk.", file=sys.stderr)
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
+    with opened() as runtime:
+        print(world.invite_administrator(runtime, email, name))
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -265,51 +166,6 @@ def _listen(settings: Settings) -> socket.socket:
         hint = "Stop the other program, or choose another port with MENTORSKAP_PORT."
         raise Stop(f"Cannot listen on {where}: {taken.strerror}. {hint}") from taken
     return listening
-
-
-@contextmanager
-def _database_url(settings: Settings) -> Iterator[str]:
-    if settings.database_url is not None:
-        yield settings.database_url
-        return
-    with embedded.start(settings.data_folder / "postgresql") as running:
-        yield running.url
-
-
-def _migrate(settings: Settings, url: str) -> None:
-    owner_url = settings.owner_database_url or url
-    try:
-        command.upgrade(alembic_config(url=owner_url), "head")
-    except ProgrammingError as refused:
-        if getattr(refused.orig, "sqlstate", None) != INSUFFICIENT_PRIVILEGE:
-            raise
-        raise Stop(MAY_NOT_MIGRATE) from refused
-    jobs.migrate(owner_url)
-
-
-@contextmanager
-def _runtime(settings: Settings, url: str) -> Iterator[Runtime]:
-    configure_logs(settings.log_level)
-    database: Database = connect(url, pool_size=settings.pool_size)
-    runtime = create_runtime(database, KeyFile(settings.keys_file), settings)
-    try:
-        _check(database)
-        yield runtime
-    finally:
-        runtime.outbox.close()
-        database.engine.dispose()
-
-
-def _check(database: Database) -> None:
-    """Raises: Stop unless the tables are this version's and row-level security binds us."""
-    try:
-        database.engine.connect().close()
-    except (DataError, ProgrammingError) as refused:
-        raise Stop(NO_ROLE) from refused
-    if not is_migrated(database):
-        raise Stop("The database is not at this version's migration. Run `mentorskap migrate` first.")
-    if not is_confined(database):
-        raise Stop(NOT_CONFINED)
 
 
 def _serve(runtime: Runtime, settings: Settings, url: str, listening: socket.socket) -> None:

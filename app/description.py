@@ -66,6 +66,7 @@ TAGS = {
     "changes": "The change feed. / Ändringsflödet.",
     "privacy": "What is stored about me, and who has seen it. / Vad som finns om mig, och vem som har sett det.",
     "rights": "What a person asks about their data: exports, restriction, erasure. / Den registrerades rättigheter.",
+    "audit": "Incidents, monthly reviews, and seals over the logs. / Personuppgiftsincidenter, loggkontroll och sigill.",
 }
 
 ERRORS = """\

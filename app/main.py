@@ -16,6 +16,8 @@ from app.features.accounts import tables as _accounts
 from app.features.accounts.router import router as accounts
 from app.features.agreements import tables as _agreements
 from app.features.agreements.router import router as agreements
+from app.features.audit import tables as _audit
+from app.features.audit.router import router as audit
 from app.features.calendars import tables as _calendars
 from app.features.calendars.router import router as calendars
 from app.features.catalogue.router import hsds
@@ -92,7 +94,7 @@ from app.kit.tokens import TokenIssuer, TokenVerifier
 from app.settings import Settings
 
 TABLES = (
-    _access, _accounts, _agreements, _calendars, _changes, _consents, _cooperation, _enrolments, _follow_ups, _imports, _incidents, _matches, _matching, _outcomes,
+    _access, _accounts, _agreements, _audit, _calendars, _changes, _consents, _cooperation, _enrolments, _follow_ups, _imports, _incidents, _matches, _matching, _outcomes,
     _participants, _partners, _placements, _plans, _preparation, _programs, _protection, _referrals, _rights, _training, _webhooks, _idempotency,
 )  # fmt: skip
 METADATA = SQLModel.metadata
@@ -109,7 +111,7 @@ FILES = re.compile("imports/[^/]+/file")
 """Addresses, below the base path, that a file is PUT to."""
 ROUTERS: tuple[APIRouter, ...] = (
     description.router, access, accounts, partners, programs, agreements, readiness, participants, consents, protection, enrolments, referrals, training, preparation, matching, matches, incidents, placements, calendars, health, follow_ups,
-    outcomes, gaps, imports, plans, cooperation, webhooks, catalogue, reports, changes, privacy, rights,
+    outcomes, gaps, imports, plans, cooperation, webhooks, catalogue, reports, changes, privacy, rights, audit,
 )  # fmt: skip
 
 
@@ -164,7 +166,7 @@ def create_app(runtime: Runtime, settings: Settings) -> FastAPI:
     root.state.runtime = runtime
     problems.install(root)
     api = create_api(runtime, settings)
-    outside.install(root, api, BASE_PATH, runtime.database, runtime.keyring)
+    outside.install(root, api, BASE_PATH, runtime.database, runtime.keyring, runtime.clock)
     root.mount(hsds.BASE_PATH, create_directory(runtime, settings))
     root.mount(BASE_PATH, api)
     root.add_middleware(Patience, look=lambda: newest_change(runtime.database))
@@ -218,6 +220,7 @@ def create_runtime(
         logins=settings.login_rules,
         sealer=Sealer(keyring.derive(b"sealed secrets")),
         identities=IdentityProviders(settings.identity_providers, fetch or outbound.get),
+        anchor_file=settings.anchor_file,
     )
 
 

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,11 +24,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import dcat
 from app.features.access.guards import PUBLIC, Visit
 from app.features.accounts.actions import service_token, token_by_assertion
+from app.features.audit.queries import oldest_waiting, sealed_at
 from app.features.calendars import actions as calendars
 from app.features.catalogue.router import hsds
 from app.features.cooperation.queries.meetings import events as joint_meetings
 from app.kit.assertions import KIND as ASSERTION
 from app.kit.calendars import MEDIA_TYPE as CALENDAR
+from app.kit.clock import Clock
 from app.kit.db import Database
 from app.kit.keys import KeyRing
 from app.kit.problems import Problem
@@ -46,7 +49,9 @@ OAUTH_ERRORS: dict[str, Any] = {
 """Our problems in the words of RFC 6749; every other is `invalid_client`."""
 
 
-def install(root: FastAPI, api: FastAPI, base_path: str, database: Database, keyring: Callable[[], KeyRing]) -> None:
+def install(
+    root: FastAPI, api: FastAPI, base_path: str, database: Database, keyring: Callable[[], KeyRing], clock: Clock
+) -> None:
     """Add what stands beside the API to the root application."""
     router = APIRouter()
 
@@ -60,7 +65,9 @@ def install(root: FastAPI, api: FastAPI, base_path: str, database: Database, key
         """The database answers and stands at the migration this code was written for."""
         checks = {"database": database.is_reachable(), "migrations": is_migrated(database)}
         status = 200 if all(checks.values()) else 503
-        body = {"status": "pass" if status == 200 else "fail", "checks": checks}  # noqa: PLR2004  ready or not
+        body: dict[str, Any] = {"status": "pass" if status == 200 else "fail", "checks": checks}  # noqa: PLR2004  ready or not
+        if status == 200:  # noqa: PLR2004  ready
+            body["seal"] = seal_standing(database, clock())
         return JSONResponse(body, status_code=status, headers=NO_STORE)
 
     @router.get("/.well-known/jwks.json")
@@ -174,6 +181,19 @@ def is_migrated(database: Database) -> bool:
     except SQLAlchemyError:
         return False
     return stands_at == newest_migration()
+
+
+def seal_standing(database: Database, at: datetime) -> dict[str, float | None]:
+    """How old the newest checkpoint over the logs is, and how long the oldest row has waited for one, in seconds.
+
+    For those who watch: a worker that has stopped sealing shows here, and does not make this process unready.
+    """
+    with database.transaction() as session:
+        made, waits = sealed_at(session), oldest_waiting(session)
+    return {
+        "ageSeconds": None if made is None else round((at - made).total_seconds(), 1),
+        "waitingSeconds": None if waits is None else max(0.0, round((at - waits).total_seconds(), 1)),
+    }
 
 
 def is_confined(database: Database) -> bool:

@@ -74,6 +74,9 @@ class Settings(BaseSettings):
         False,
         description="Webhooks may go to this machine by http. For development only.",
     )
+    anchor_file: Path | None = Field(
+        None, description="Where each seal over the logs is appended, outside the database."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @model_validator(mode="after")

@@ -1,5 +1,6 @@
 """How does work that outlives a request get done? The second entry point: durable jobs, inside `serve` or apart."""
 
+from app.features.audit import jobs as audit
 from app.features.cooperation import jobs as cooperation
 from app.features.follow_ups import jobs as follow_ups
 from app.features.imports import jobs as imports
@@ -24,6 +25,7 @@ JOB_MODULES: tuple[object, ...] = (
     imports,
     webhooks,
     rights,
+    audit,
 )
 
 

@@ -41,6 +41,8 @@ TABLES = {
     "identityId": "external_identity",
     "keyId": "service_key",
     "secretId": "service_secret",
+    "accessId": "access_record",
+    "month": "access_review_signature",
 }
 """Of which table the other path parameters are."""
 OWNING = {"partner_id", "program_id", "from_partner_id", "to_partner_id", "owner_partner_id", "user_id", "agreement_id"}

@@ -44,11 +44,15 @@ class Client:
     portal: BlockingPortal
     http: httpx.AsyncClient
     token: Callable[[], str] | None = None
+    purpose: str | None = "caseWork"
+    """What is said with each request, as a good user interface does; None: nothing."""
 
     def call(self, method: str, path: str, *, headers: dict[str, str] | None = None, **kwargs: Any) -> httpx.Response:
         sent = dict(headers or {})
         if self.token is not None:
             sent.setdefault("Authorization", f"Bearer {self.token()}")
+            if self.purpose is not None:
+                sent.setdefault("Mentorskap-Purpose", self.purpose)
         address = path if path.startswith(("http", "/mentorskap", "//")) else BASE_PATH + path
         address = address.removeprefix("//root")
         return self.portal.call(lambda: self.http.request(method, address, headers=sent, **kwargs))

@@ -85,6 +85,14 @@ class Row:
     authors: frozenset[UUID] = frozenset()
 
 
+class Decision(StrEnum):
+    """How a request ended, as the log of accesses says it."""
+
+    ALLOWED = "allowed"
+    REFUSED = "refused"  # 403: the thing may be known, the act is not permitted
+    OUT_OF_REACH = "outOfReach"  # 404: does not exist, or does not exist for this caller
+
+
 class Verdict(StrEnum):
     ALLOWED = "allowed"
     ROLE_LACKS = "roleLacks"  # the role or the scope can never do this

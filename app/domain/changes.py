@@ -164,6 +164,7 @@ class ChangeKind(StrEnum):
     RESTRICTION_SET = "restriction.set"
     RESTRICTION_LIFTED = "restriction.lifted"
     PARTICIPANT_ERASED = "participant.erased"
+    ACCESS_REVIEW_SIGNED = "accessReview.signed"
 
 
 class ReachKind(StrEnum):

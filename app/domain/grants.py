@@ -48,6 +48,7 @@ WORKERS = LEADS | HANDLERS
 COLLEAGUES = frozenset(
     {R.PARTNER_ADMINISTRATOR, R.COORDINATOR, R.CASE_HANDLER}
 )  # people of a partner who work together
+OVERSEERS = frozenset({R.PARTNER_ADMINISTRATOR, R.PRIVACY_OFFICER})
 PAIR = frozenset({R.MENTOR, R.MENTEE})
 READERS = STAFF | {R.SYSTEM_ADMINISTRATOR, R.PRIVACY_OFFICER, R.EVALUATOR}
 RECRUITING = frozenset({D.RECRUIT_MENTEES, D.RECRUIT_MENTORS})
@@ -213,6 +214,12 @@ GRANTS: Mapping[Permission, Grant] = {
     P.ACCESS_READ: Grant(PAIR | {R.PRIVACY_OFFICER}, holder=True, person=True),
     P.IMPORT_READ: Grant(HANDLERS, holder=True),
     P.IMPORT_CREATE: Grant(HANDLERS, holder=True),  # and what its rows do: see features/imports/actions
+    # The log is for those who answer for how people's data is used; none of it is content.
+    P.USER_ACCESS_READ: Grant(OVERSEERS, holder=True),
+    P.EXPOSURE_READ: Grant(frozenset({R.PRIVACY_OFFICER}), holder=True),
+    P.ACCESS_REVIEW_READ: Grant(OVERSEERS, holder=True),
+    P.ACCESS_REVIEW_SIGN: Grant(frozenset({R.PARTNER_ADMINISTRATOR}), holder=True),
+    P.AUDIT_SEAL_READ: Grant(frozenset({R.PRIVACY_OFFICER, R.SYSTEM_ADMINISTRATOR}), anyone=True),
     P.CHANGE_READ: Grant(WORKERS, anyone=True),  # each row by the read permission of what changed
     P.WEBHOOK_READ: Grant(frozenset({R.PARTNER_ADMINISTRATOR}), holder=True),
     P.WEBHOOK_WRITE: Grant(frozenset({R.PARTNER_ADMINISTRATOR}), holder=True),

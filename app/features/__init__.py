@@ -3,7 +3,7 @@
 access → changes → partners → accounts → programs → agreements → participants → consents → protection → enrolments
 → referrals → training → preparation → outcomes → follow_ups → matches → calendars → incidents → placements → matching
 → health → readiness → gaps → imports → plans → cooperation → webhooks → catalogue → reports
-→ privacy → rights
+→ privacy → rights → audit
 
 access        may they?                           referrals     from one partner to another, with consent
 changes       one log, many readers               training      courses, sessions, attendance, certificates
@@ -16,6 +16,7 @@ consents      by version, purpose and recipient   health        how matches are 
 protection    protected identity, clearances      readiness     the seven factors, opening a cohort
 enrolments    who takes part where                reports       figures with population, period and rule
                                                   privacy       what is stored about me, who has seen it
+                                                  audit         seals over the logs, incidents, monthly reviews
 calendars     a person's own calendar feed        incidents     what went wrong, for few eyes
 placements    people at host workplaces           gaps          what is offered, who waits, what is missing
 plans         goals, measures, decisions          cooperation   channels, joint meetings, directory, what waits

@@ -41,6 +41,8 @@ def in_list(values: Iterable[str]) -> str:
     return "(" + ", ".join(f"'{value}'" for value in sorted(values)) + ")"
 
 
+XACT_ID = text("((pg_current_xact_id())::text)::bigint")
+"""Default of a log's column for the writing transaction: readers stop before the oldest one that is still open."""
 INSTANT = DateTime(timezone=True)
 JSON = JSONB(none_as_null=True)
 

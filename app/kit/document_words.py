@@ -79,6 +79,12 @@ REQUEST_HEADERS = {
     "if_match": ("If-Match", "The ETag of the version you change.", 400, '"3"'),
     "if_none_match": ("If-None-Match", "An ETag you have; the same version answers 304.", 400, '"3-0a1b2c3d4e5f"'),
     "key": ("Idempotency-Key", "Makes a retry safe for 72 hours: the same key answers the same.", 255, UUID_EXAMPLE),
+    "purpose": (
+        "Mentorskap-Purpose",
+        "What you look for, see the guide on the access log; needed with a clearance.",
+        80,
+        "caseWork; AMN 2026/123",
+    ),
     "language": ("Accept-Language", "sv or en, for the titles of problems.", 200, "sv"),
 }
 WEBHOOK_HEADERS = (

@@ -156,7 +156,7 @@ def _statuses(path: str, method: str, operation: Node, *, is_public: bool) -> li
 def _request_header_names(path: str, method: str, *, is_tagged: bool, is_public: bool) -> list[str]:
     if is_public:
         return ["language", *(["if_none_match"] if is_tagged else [])]
-    names = ["language"]
+    names = ["language", "purpose"]
     names += ["key"] if method == "post" else []
     names += ["if_match"] if method in {"patch", "put", "delete"} or (method == "post" and "{" in path) else []
     names += ["if_none_match"] if is_tagged else []

@@ -2,7 +2,7 @@
 
 The only importer of DBOS. A job is a plain function registered by name; it may run again after a crash, so it is
 idempotent, or does each step in one transaction of its own. It is enqueued inside the caller's transaction
-(`@job`), or by the clock (`@scheduled`). What must be noticed within a second every worker looks for by itself (`@watching`).
+(`@job`), or by the clock (`@scheduled`). What is due every few seconds every worker looks for by itself (`@watching`).
 """
 
 import logging
@@ -84,7 +84,8 @@ class Watching:
 def watching(name: str, *, seconds: float, hands: int = 1) -> Callable[[JobFunction], JobFunction]:
     """Register what every worker looks for by itself. Not durable: what it finds it must claim in the database.
 
-    A tick of the clock would leave a row in the queue's tables each second; a look leaves none.
+    A tick of the clock would leave a row in the queue's tables each second; a look leaves none. The function is
+    given the trace that its transactions are recorded under.
     """
 
     def register(function: JobFunction) -> JobFunction:

@@ -60,7 +60,8 @@ def _ring(stored: Any) -> KeyRing:
     if len(pepper) != PEPPER_BYTES:
         raise ValueError("the pepper has another length")
     cursors = decode_base64url(stored["cursors"]) if "cursors" in stored else None
-    return KeyRing(SigningKey.from_json(json.dumps(stored["active"])), verify, pepper, cursors)
+    archive = {jwk["kid"]: jwk for jwk in stored.get("archive", ())}
+    return KeyRing(SigningKey.from_json(json.dumps(stored["active"])), verify, pepper, cursors, archive)
 
 
 def _create(path: Path) -> None:

@@ -11,12 +11,16 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Self
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
 ALGORITHM = "ES256"
 PEPPER_BYTES = 32
 COORDINATE_BYTES = 32
 _UNCOMPRESSED = b"\x04"  # SEC 1, 2.3.3
+SIGNATURE_BYTES = 64
 _CONSTANTS = MappingProxyType({"kty": "EC", "crv": "P-256", "alg": ALGORITHM, "use": "sig"})
 _MEMBERS = frozenset({*_CONSTANTS, "kid", "x", "y"})
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
@@ -98,26 +102,51 @@ class SigningKey:
         """A 32-byte secret for another purpose of the same installation (HMAC-SHA-256 under the private value)."""
         return hmac.digest(self.private_jwk["d"].encode(), purpose, "sha256")
 
+    def sign(self, message: bytes) -> str:
+        """An ES256 signature (RFC 7518 §3.4: r and s, 64 bytes) in base64url.
+
+        `message` must not look like the signing input of a token: begin it with words and a newline.
+        """
+        private = ec.derive_private_key(int.from_bytes(decode_base64url(self.private_jwk["d"])), ec.SECP256R1())
+        r, s = decode_dss_signature(private.sign(message, ec.ECDSA(hashes.SHA256())))
+        return encode_base64url(r.to_bytes(32) + s.to_bytes(32))
+
     def to_json(self) -> str:
         """The private JWK, for storage only."""
         return json.dumps(dict(self.private_jwk))
+
+
+def is_signed_by(jwk: Mapping[str, str], message: bytes, signature: str) -> bool:
+    """Did the holder of this public key sign the message? False for anything that is no signature."""
+    try:
+        raw = decode_base64url(signature)
+        x, y = (int.from_bytes(decode_base64url(jwk[name])) for name in "xy")
+        public = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
+        halves = int.from_bytes(raw[:32]), int.from_bytes(raw[32:])
+        public.verify(encode_dss_signature(*halves), message, ec.ECDSA(hashes.SHA256()))
+    except (InvalidSignature, ValueError):
+        return False
+    return len(raw) == SIGNATURE_BYTES
 
 
 @dataclass(frozen=True)
 class KeyRing:
     """The key that signs, and by `kid` the public keys that verify besides it (the next and the retiring ones).
 
-    `pepper` is the installation's secret for digests; it stays when keys are changed. A ring made without one gets a
-    new one. `cursors` is the secret that seals cursors; without one it is derived from the active key. ValueError when one of the keys is not exactly a public ES256 JWK: nothing else can be used or published.
+    `archive` holds the public keys that only verify old seals of the logs. `pepper` is the installation's secret for
+    digests; it stays when keys are changed. A ring made without one gets a new one. `cursors` is the secret that seals
+    cursors; without one it is derived from the active key. ValueError when one of the keys is not exactly a public
+    ES256 JWK: nothing else can be used or published.
     """
 
     active: SigningKey
     verify: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     pepper: bytes = field(default_factory=new_pepper, repr=False, compare=False)
     cursors: bytes | None = field(default=None, repr=False, compare=False)
+    archive: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for kid, jwk in self.verify.items():
+        for kid, jwk in [*self.verify.items(), *self.archive.items()]:
             is_public = frozenset(jwk) == _MEMBERS and _CONSTANTS.items() <= jwk.items()
             if not is_public or jwk["kid"] != kid:
                 raise ValueError("a key ring holds public ES256 keys by their kid")
@@ -135,6 +164,11 @@ class KeyRing:
         if kid == self.active.kid:
             return self.active.public_jwk()
         found = self.verify.get(kid)
+        return None if found is None else dict(found)
+
+    def find_archived(self, kid: str) -> dict[str, str] | None:
+        """As `find`, also among the keys that are kept to verify what was sealed with them, and no token any more."""
+        found = self.find(kid) or self.archive.get(kid)
         return None if found is None else dict(found)
 
     def jwks(self) -> dict[str, list[dict[str, str]]]:

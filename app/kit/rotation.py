@@ -1,7 +1,8 @@
 """How are signing keys changed while tokens of the old one are about? next → active → retiring → removed.
 
 The file of keys is `{"active": JWK, "next": {"key": JWK, "since": …}, "retiring": [{"key": public JWK, "since": …}],
-"verify": [public JWK], "pepper": …, "cursors": …}`; all but `active`, `verify` and `pepper` only when there is something to say.
+"verify": [public JWK], "archive": [public JWK], "pepper": …, "cursors": …}`; all but `active`, `verify` and `pepper` only when there is
+something to say. Every public key that has signed ends in `archive`, where it verifies no token, and still what was sealed with it.
 """
 
 import json
@@ -77,16 +78,16 @@ def activate(path: Path, now: datetime, *, is_at_once: bool = False) -> str:
 
 
 def revoke(path: Path, kid: str, now: datetime) -> str:
-    """Take a key out of force at once: what it has signed is believed no more. Answers the id of the key that signs.
+    """Take a key out of force at once: no token of it is believed any more. Answers the id of the key that signs.
 
-    Instead of a revoked active key the next one signs, or a new one. Raises: KeyChangeRefused for an unknown id.
+    What it has sealed stays provable: the seals of the next key are chained to it, and the anchor holds it. Instead of a revoked active key the next one signs, or a new one. Raises: KeyChangeRefused for an unknown id.
     """
 
     def drop(stored: Any) -> None:
         if stored["active"]["kid"] == kid:
             coming = stored["next"]["key"] if "next" in stored else json.loads(SigningKey.generate().to_json())
             _step_up(stored, coming, now)
-            del stored["retired"]
+            _archive(stored, SigningKey.from_json(json.dumps(stored.pop("retired"))).public_jwk())
         elif "next" in stored and stored["next"]["key"]["kid"] == kid:
             del stored["next"]
         elif not _forget(stored, kid):
@@ -96,12 +97,13 @@ def revoke(path: Path, kid: str, now: datetime) -> str:
 
 
 def prune(path: Path, now: datetime) -> int:
-    """Remove keys that have retired for long enough; answers how many."""
+    """Believe no token of the keys that have retired for long enough; answers how many. They verify seals only."""
     gone = []
 
     def remove(stored: Any) -> None:
         held = stored.get("retiring", [])
         stays = [one for one in held if now < datetime.fromisoformat(one["since"]) + RETIRES_FOR]
+        _archive(stored, *(one["key"] for one in held if one not in stays))
         gone.append(len(held) - len(stays))
         stored["retiring"] = stays
 
@@ -118,8 +120,13 @@ def _step_up(stored: Any, key: Any, now: datetime) -> None:
 
 
 def _forget(stored: Any, kid: str) -> bool:
-    retiring = [one for one in stored.get("retiring", []) if one["key"]["kid"] != kid]
-    verify = [one for one in stored["verify"] if one["kid"] != kid]
-    is_found = (len(retiring), len(verify)) != (len(stored.get("retiring", [])), len(stored["verify"]))
-    stored["retiring"], stored["verify"] = retiring, verify
-    return is_found
+    found = [one["key"] for one in stored.get("retiring", []) if one["key"]["kid"] == kid]
+    found += [one for one in stored["verify"] if one["kid"] == kid]
+    stored["retiring"] = [one for one in stored.get("retiring", []) if one["key"]["kid"] != kid]
+    stored["verify"] = [one for one in stored["verify"] if one["kid"] != kid]
+    _archive(stored, *found)
+    return bool(found)
+
+
+def _archive(stored: Any, *keys: Any) -> None:
+    stored["archive"] = [*stored.get("archive", []), *keys]

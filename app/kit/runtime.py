@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from app.domain.logins import LoginRules
 from app.kit.clock import Clock
@@ -39,3 +40,4 @@ class Runtime:
     logins: LoginRules
     sealer: Sealer
     identities: IdentityProviders
+    anchor_file: Path | None = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from typing import Annotated, Any, ClassVar, TypeVar
+from uuid import UUID
 
 from fastapi import Response
 from pydantic import (
@@ -21,6 +22,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from sqlmodel import Session
 
+from app.domain.purposes import Purpose
 from app.kit.columns import Row
 from app.kit.idempotency import Slot
 
@@ -65,7 +67,8 @@ class Schema(BaseModel):
 class Exchange:
     """What the answer needs to know of the request: its address, its validators, its idempotency slot.
 
-    `shown` collects what was answered, for whoever must record whose data was shown.
+    `shown` collects what was answered, for whoever must record whose data was shown; `login_id`, `purpose` and
+    `reference` go into that record.
     """
 
     session: Session
@@ -74,6 +77,9 @@ class Exchange:
     if_none_match: str | None = None
     slot: Slot | None = None
     shown: list[object] = field(default_factory=list)
+    login_id: UUID | None = None
+    purpose: Purpose | None = None
+    reference: str | None = None
 
 
 @cache

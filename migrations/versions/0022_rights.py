@@ -1,6 +1,6 @@
 """What people ask about their data, exports, the ledger of erasures, and data that is only stored.
 
-Revision: 0022, after 0017
+Revision: 0022, after 0021
 """
 
 import re
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0022"
-down_revision = "0020"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

@@ -63,7 +63,7 @@ def _short_story(monkeypatch: pytest.MonkeyPatch) -> None:
             tell.tell_partners(stage, stage.join(world.SYSTEM[0], world.invite_administrator(runtime, *world.SYSTEM)))
 
     monkeypatch.setattr(tell, "all", first_act)
-    monkeypatch.setattr("app.cli.configure_logs", lambda _: None)
+    monkeypatch.setattr("app.startup.configure_logs", lambda _: None)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.world import Client, World
 SUNG = re.compile(r"kanarie-([A-C]+)-")
 PEOPLE = ("participant", "enrolment", "match", "meeting", "follow_up", "referral")
 """Tables whose ids tell of people too."""
-FIXED = {"occasion": "entry"}
+FIXED = {"month": "2026-02", "accessId": "1", "occasion": "entry"}
 OTHERWISE_NAMED = {"handoverId": "duty_handover", "userId": "user_account", "curriculumCourseId": "program_course"}
 """Path parameters that do not say the name of their table."""
 

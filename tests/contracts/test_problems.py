@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, text
 from app import description, main
 from app.domain import lifecycles
 from app.domain.errors import catalogue
-from app.domain.lifecycles import Lifecycle
+from app.domain.transitions import Lifecycle
 from app.kit.problems import BY_STATUS, CONSTRAINT_CODES, VALIDATION_CODES
 from tests.contracts.document import ROOT
 
@@ -20,7 +20,7 @@ RAISING = {"RuleViolation": 0, "Problem": 0, "problem_response": 1}  # where the
 HANDED_ON = {
     "app/kit/problems.py": "the handlers render what was raised",
     "app/kit/intake.py": "as the handlers",
-    "app/domain/lifecycles.py": "<name>.transition_not_allowed, checked below",
+    "app/domain/transitions.py": "<name>.transition_not_allowed, checked below",
     "app/domain/matching/reader.py": "the code of the document it reads, given as a constant",
     "app/domain/outcomes.py": "one of two constants",
     "app/features/matching/actions/policies.py": "the reader's refusal with a longer pointer",

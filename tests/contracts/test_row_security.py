@@ -37,7 +37,8 @@ OPEN = {
     "keyed digests and numbers, counted before anybody acts": "login_count",
     "public keys, read before anybody acts": "service_key",
     "ids and names of fields; append-only; each reader sees the changes of rows in reach": "change",
-    "ids; append-only": "access_record",
+    "ids; append-only": "access_record access_review_signature",
+    "hashes; append-only": "audit_seal",
     "ids, times and states of a webhook that is itself confined; read by the job that tells it": (
         "webhook_secret webhook_progress webhook_delivery"
     ),
@@ -161,6 +162,10 @@ def test_what_is_foreign_is_neither_changed_nor_removed(world: World, flocks: li
         "delete from change",
         "update access_record set decision = 'x'",
         "delete from access_record",
+        "update audit_seal set root = 'x'",
+        "delete from audit_seal",
+        "delete from access_review_signature",
+        "truncate access_record",
         "update alembic_version set version_num = 'x'",
         "set row_security = off; select * from participant",
         "drop schema dbos cascade",

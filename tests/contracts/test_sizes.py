@@ -11,7 +11,7 @@ FILE_LIMIT = 400
 FUNCTION_LIMIT = 40
 SLICE_GRAMMAR = {"__init__", "tables", "schemas", "queries", "actions", "router", "jobs"}
 MAY_BE_FOLDERS = {"schemas", "queries", "actions", "router"}
-ACCESS_ALSO = {"guards", "policy", "restriction", "row_policies", "rows", "scope", "shown", "visible"}
+ACCESS_ALSO = {"guards", "policy", "records", "restriction", "row_policies", "rows", "scope", "shown", "visible"}
 
 
 def sources(*folders: str) -> list[Path]:

@@ -43,7 +43,7 @@ class Installation:
 @pytest.fixture(autouse=True)
 def _logs_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     """A command that runs inside the tests leaves their logging alone."""
-    monkeypatch.setattr("app.cli.configure_logs", lambda _: None)
+    monkeypatch.setattr("app.startup.configure_logs", lambda _: None)
 
 
 @pytest.fixture(scope="module", params=["18", "16"])

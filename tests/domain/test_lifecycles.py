@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from app.domain import lifecycles as lc
 from app.domain.errors import RuleViolation, catalogue
 from app.domain.glossary import Side
-from app.domain.lifecycles import Lifecycle, MatchStatus
+from app.domain.lifecycles import MatchStatus
+from app.domain.transitions import Lifecycle
 
 # The expected tables stand here a second time, written from the domain description, so that an edit of one is noticed.
 EXPECTED = {

@@ -68,6 +68,9 @@ def test_a_key_is_next_then_active_then_retiring_then_gone(path: Path) -> None:
     assert prune(path, NOW + DAY + QUARTER) == 1
     assert states(path) == ["active"]
     assert not is_believed(keys, token)
+    assert keys().find(first) is None
+    assert keys().find_archived(first) is not None, "what was sealed with it stays provable"
+    assert first not in json.dumps(keys().jwks())
 
 
 def test_the_next_key_waits_a_day_unless_it_is_urgent(path: Path) -> None:
@@ -104,18 +107,22 @@ def test_a_revoked_active_key_ends_in_every_process_at_the_next_token(path: Path
     assert not is_believed(other, token)
     assert not is_believed(running, token)
     assert is_believed(other, issue(running))
-    assert before not in path.read_text()
+    assert running().find(before) is None
+    assert [one["kid"] for one in json.loads(path.read_text())["archive"]] == [before]
+    assert "d" not in running().archive[before], "of a revoked key nothing is left that signs"
 
 
 def test_next_and_retiring_keys_can_be_revoked_and_unknown_ones_not(path: Path) -> None:
     first = make_next(path, NOW)
     revoke(path, first, NOW)
     assert states(path) == ["active"]
+    assert first not in path.read_text(), "it has signed nothing"
     retiring = KeyFile(path)().active.kid
     make_next(path, NOW)
     activate(path, NOW, is_at_once=True)
     revoke(path, retiring, NOW)
     assert states(path) == ["active"]
+    assert KeyFile(path)().find_archived(retiring) is not None
     with pytest.raises(KeyChangeRefused, match="no key"):
         revoke(path, retiring, NOW)
 

@@ -14,20 +14,22 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlmodel import Session, select
 
 from app.domain.access import SYSTEM, Actor, Row, Verdict, decide
-from app.domain.grants import GRANTS, PERSONAL
+from app.domain.errors import RuleViolation
+from app.domain.grants import GRANTS
+from app.domain.purposes import WITH_PURPOSE, Stated, read_purpose
 from app.domain.roles import Permission
 from app.features.access.policy import Policy
 from app.features.access.queries import caller, caller_by_id
+from app.features.access.records import note_end, note_use
 from app.features.access.restriction import refusing_restricted
 from app.features.access.rows import beyond_reach, confine
-from app.features.access.scope import Scope, access_record, refusal
-from app.features.access.shown import people_shown
+from app.features.access.scope import Scope, refusal
 from app.features.access.tables import Guarded, UserAccount
 from app.features.access.visible import visible
 from app.kit.bodies import check_body
 from app.kit.clock import today
 from app.kit.conditional import check_if_match
-from app.kit.idempotency import begin
+from app.kit.idempotency import Replayed, begin
 from app.kit.jobs import Outbox
 from app.kit.pages import Cursors
 from app.kit.problems import Problem
@@ -91,7 +93,8 @@ def admission(kind: type[Guarded], permission: Permission) -> Any:
     location = _location(kind, None)
 
     def admit(request: Request, token: Token, row_id: Annotated[str, location]) -> None:
-        for _ in _session(request, token, b"", permission, Target(kind, row_id, is_conditional=False)):
+        target = Target(kind, row_id, is_conditional=False)
+        for _ in _session(request, token, b"", permission, target, is_use=False):
             pass
 
     return Depends(admit)
@@ -161,14 +164,19 @@ def _session(
     body: bytes,
     permission: Permission,
     target: Target | None,
+    *,
+    is_use: bool = True,
 ) -> Iterator[Scope[Any]]:
-    """One transaction around the endpoint; a refusal is recorded in a transaction of its own."""
+    """One transaction around the endpoint; a refusal is recorded in a transaction of its own.
+
+    `is_use=False` when it is only asked whether the caller may: whoever does it afterwards records it.
+    """
     runtime = _runtime(request)
     scope: Scope[Any] | None = None
     try:
         with runtime.database.transaction() as session:
             scope = _admit(request, runtime, session, token, permission)
-            _check_role(scope)
+            _check_caller(scope)
             _refuse_unknown_query(request)
             if target is not None:
                 scope = _reach(request, scope, target)
@@ -184,20 +192,12 @@ def _session(
                 check_if_match(request.method, request.headers.get("if-match"), scope.row.version)
             with refusing_restricted(scope, is_writing=request.method not in SAFE):
                 yield scope
-            _note_access(request, scope)
-    except Problem as problem:
-        if scope is not None and problem.code.startswith("access."):
-            with runtime.database.transaction() as session:
-                session.add(access_record(scope, "refused", people=people_shown(session, scope.row, ())))
+            if is_use:
+                note_use(scope, is_read=request.method in SAFE)
+    except (Problem, RuleViolation, Replayed) as ended:
+        if scope is not None:
+            note_end(runtime, scope, ended, None if target is None else (target.kind, target.row_id))
         raise
-
-
-def _note_access(request: Request, scope: Scope[Any]) -> None:
-    """Record a use of a personal read, and whatever else showed data of others: no record, no answer."""
-    people = people_shown(scope.session, scope.row, scope.exchange.shown)
-    is_personal_read = scope.permission in PERSONAL and request.method in SAFE
-    if is_personal_read or people - scope.actor.persons:
-        scope.session.add(access_record(scope, "allowed", people=people))
 
 
 def _admit(
@@ -215,17 +215,30 @@ def _admit(
         claims = runtime.verifier.verify(token.credentials, now)
     except InvalidToken as invalid:
         raise Problem("auth.token_invalid") from invalid
+    stated = _stated(request)
     actor = caller(session, claims, permission, today(now), address_of(request))
     if actor is None:
         raise Problem("auth.token_stale")
     confine(session, actor)
     exchange = _exchange(request, session)
+    exchange.login_id, exchange.purpose, exchange.reference = claims.sid, stated.purpose, stated.reference
     return Scope(session, actor, permission, now, None, exchange, trace_id_of(request.scope))
 
 
-def _check_role(scope: Scope[Any]) -> None:
+def _stated(request: Request) -> Stated:
+    """Raises: Problem 400."""
+    try:
+        return read_purpose(request.headers.get("mentorskap-purpose"))
+    except ValueError as wrong:
+        raise Problem("request.purpose_invalid") from wrong
+
+
+def _check_caller(scope: Scope[Any]) -> None:
+    """Raises: Problem 403 for whom the role does not let, and for what nobody does without saying why."""
     if not scope.actor.has_role_for(scope.permission):
         raise Problem("access.role_not_permitted", permission=scope.permission.value)
+    if scope.permission in WITH_PURPOSE and scope.exchange.purpose is None:
+        raise Problem("access.purpose_required")
 
 
 def _reach(request: Request, scope: Scope[Any], target: Target) -> Scope[Any]:

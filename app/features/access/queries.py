@@ -140,6 +140,14 @@ def people_behind(session: Session, enrolments: set[UUID], accounts: set[UUID]) 
         return set(session.scalars(BEHIND, {"enrolments": sorted(enrolments), "accounts": sorted(accounts)}))
 
 
+def has_protected(session: Session, people: Iterable[UUID]) -> bool:
+    """Is one of these people's identity protected?"""
+    wanted = select(Concealment.id).where(
+        Concealment.kind == Concealing.PROTECTED_IDENTITY, col(Concealment.participant_id).in_(sorted(people))
+    )
+    return session.scalars(wanted.limit(1)).first() is not None
+
+
 def programs_known(session: Session, actor: Actor, permissions: Iterable[Permission]) -> frozenset[UUID]:
     """The programs whose records of mentees the actor may read one by one by these permissions: every one of them.
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.domain.access import Actor, carries
+from app.domain.access import Actor, Decision, carries
 from app.domain.glossary import Side
 from app.domain.grants import GRANTS, SIDED
 from app.domain.roles import Permission, Responsibility
@@ -67,20 +67,29 @@ def _is_of(duty: Responsibility, side: Side) -> bool:
 
 
 def access_record(
-    scope: Scope[object], decision: str, permission: Permission | None = None, people: Iterable[UUID] = ()
+    scope: Scope[object], decision: Decision, people: Iterable[UUID] = (), asked: tuple[str, UUID | None] | None = None
 ) -> AccessRecord:
-    """Who used which permission (default: the scope's own) on what, about whom, and how it was decided; ids only."""
-    row = scope.row
+    """Who used which permission on what, about whom, for what, and how it was decided; ids only.
+
+    `asked` names what was asked for (table and id) where the scope has not reached it.
+    """
+    row, exchange = scope.row, scope.exchange
+    if isinstance(row, Guarded):
+        asked = str(type(row).__tablename__), row.id
+    subject, subject_id = asked or (None, None)
     return AccessRecord(
         at=scope.now,
         user_id=scope.actor.user_id,
+        login_id=exchange.login_id,
         partner_id=scope.actor.partner_id,
         role=scope.actor.role.value,
-        permission=(permission or scope.permission).value,
-        decision=decision,
-        subject=str(type(row).__tablename__) if isinstance(row, Guarded) else None,
-        subject_id=row.id if isinstance(row, Guarded) else None,
+        permission=scope.permission.value,
+        decision=decision.value,
+        subject=subject,
+        subject_id=subject_id,
         people=sorted(people),
+        purpose=exchange.purpose,
+        reference=exchange.reference,
         trace_id=scope.trace_id,
     )
 

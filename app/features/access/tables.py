@@ -10,9 +10,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 from app.domain.glossary import Concealing
+from app.domain.purposes import Purpose
 from app.domain.roles import Level, Permission, Responsibility, Role
 from app.kit.clock import now
-from app.kit.columns import INSTANT, JSON, Row, choice
+from app.kit.columns import INSTANT, JSON, XACT_ID, Row, choice
 from app.kit.ids import new_id
 
 
@@ -156,14 +157,23 @@ class Concealment(SQLModel, table=True):
 
 
 class AccessRecord(SQLModel, table=True):
-    """Who used which permission on what: every read of personal data and every refusal. Append-only; ids only."""
+    """Who used which permission on what: every read of personal data, write and refusal. Append-only; ids only.
+
+    Sealed in the order of (`xact_id`, `id`), see features/audit.
+    """
 
     __tablename__ = "access_record"
-    __table_args__ = (Index("ix_access_record_people", "people", postgresql_using="gin"),)
+    __table_args__ = (
+        Index("ix_access_record_people", "people", postgresql_using="gin"),
+        Index("ix_access_record_xact_id_id", "xact_id", "id"),
+    )
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True, autoincrement=True))
+    xact_id: int | None = Field(default=None, sa_column=Column(BigInteger, server_default=XACT_ID, nullable=False))
     at: datetime = Field(default_factory=now, sa_type=INSTANT, index=True)
     user_id: UUID = Field(index=True)
+    login_id: UUID | None = None
+    """The login session; a service account has none."""
     partner_id: UUID | None = None
     role: str = Field(max_length=40)
     permission: str = Field(max_length=40)
@@ -172,4 +182,7 @@ class AccessRecord(SQLModel, table=True):
     subject_id: UUID | None = Field(default=None, index=True)
     people: list[UUID] = Field(default_factory=list, sa_column=Column(ARRAY(Uuid), nullable=False))
     """The participants whose data was shown: what "who has seen me" asks for."""
+    purpose: Purpose | None = Field(default=None, sa_type=choice(Purpose))
+    reference: str | None = Field(default=None, max_length=60)
+    """The case number that was stated with the purpose."""
     trace_id: str = Field(max_length=32)

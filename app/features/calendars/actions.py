@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from app.domain.access import Decision
 from app.domain.changes import ChangeKind
 from app.domain.errors import RuleViolation
 from app.domain.roles import Permission
@@ -55,7 +56,7 @@ def read_calendar(visit: Visit, secret: str, more: Sequence[Source] = ()) -> byt
     scope = visit.reading_for(feed.user_id, Permission.CALENDAR_READ) if feed else None
     if feed is None or scope is None or queries.is_protected(scope):
         raise Problem("resource.not_found")
-    scope.session.add(access_record(scope, "allowed", people=scope.actor.persons))
+    scope.session.add(access_record(scope, Decision.ALLOWED, people=scope.actor.persons))
     return queries.calendar_of(scope, feed.language, more)
 
 

@@ -10,9 +10,7 @@ from sqlmodel import Field, SQLModel, String
 
 from app.domain.changes import ChangeKind
 from app.kit.clock import now
-from app.kit.columns import INSTANT, choice
-
-XACT_ID = text("((pg_current_xact_id())::text)::bigint")
+from app.kit.columns import INSTANT, XACT_ID, choice
 
 
 class Change(SQLModel, table=True):

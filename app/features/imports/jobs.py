@@ -23,7 +23,8 @@ from app.domain.lifecycles import UNFINISHED_IMPORTS, ImportStatus
 from app.domain.roles import Permission
 from app.domain.sync import SyncOutcome
 from app.features.access.guards import on_behalf, steward, witness
-from app.features.access.scope import Scope, access_record
+from app.features.access.records import note_job
+from app.features.access.scope import Scope
 from app.features.access.tables import UserAccount
 from app.features.imports import actions, queries
 from app.features.imports.actions.course import is_all_at_once
@@ -177,7 +178,7 @@ class _Run:
         """What became of the rows, and whose records were looked at: no record, no row."""
         people = {one.participant_id for one in results if one.participant_id is not None}
         if people:
-            scope.session.add(access_record(scope, "allowed", people=people))
+            note_job(scope, people, self.row.id)
         of = {"import_id": self.row.id, "partner_id": self.row.partner_id}
         told = [_told(row, one) for row, one in zip(part, results, strict=True)]
         actions.note_rows(scope.session, of, told, Counter(one.outcome for one in results), self.done)

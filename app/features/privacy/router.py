@@ -1,15 +1,23 @@
 """What is stored about me and who has seen it, over HTTP."""
 
 from typing import Annotated
+from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from app.domain.roles import Permission
 from app.features.access.guards import anywhere, on
 from app.features.access.scope import Scope
 from app.features.partners.tables import Partner
 from app.features.privacy import queries
-from app.features.privacy.schemas import AccessQuery, AccessRead, MyAccessRead, MyDataRead, OverviewRead
+from app.features.privacy.schemas import (
+    AccessQuery,
+    AccessRead,
+    MyAccessRead,
+    MyDataRead,
+    OverviewRead,
+    UserAccessQuery,
+)
 from app.kit.pages import Page, PageQuery, answer_items
 from app.kit.wire import answer
 
@@ -63,4 +71,23 @@ def list_accesses(
     Åtkomster till deltagare hos den egna organisationen, nyast först; vem och när, aldrig vad.
     """
     rows, total = queries.accesses_at(scope, query)
+    return answer_items(scope.exchange, AccessRead, rows, query, total)
+
+
+@router.get(
+    "/users/{userId}/accesses",
+    operation_id="listUserAccesses",
+    summary="What a user has seen",
+    response_model=Page[AccessRead],
+)
+def list_user_accesses(
+    scope: Annotated[Scope[None], anywhere(Permission.USER_ACCESS_READ)],
+    query: Annotated[UserAccessQuery, Query()],
+    user_id: Annotated[UUID, Path(alias="userId", description="Id of the UserAccount.")],
+) -> Response:
+    """What a user of your own organisation has seen or tried, newest first; needs a purpose.
+
+    Vad en användare hos den egna organisationen har sett eller försökt se, nyast först; kräver ändamål.
+    """
+    rows, total = queries.accesses_by(scope, user_id, query)
     return answer_items(scope.exchange, AccessRead, rows, query, total)

@@ -1,13 +1,14 @@
 """How is a person told what is stored about them and who has seen it? Personal data: every schema lists its fields."""
 
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from pydantic import Field
 
+from app.domain.access import Decision
 from app.domain.glossary import Side
 from app.domain.lifecycles import EnrolmentStatus, MatchStatus
+from app.domain.purposes import Purpose
 from app.domain.roles import Role
 from app.kit.pages import PageQuery
 from app.kit.wire import Instant, Schema
@@ -15,13 +16,6 @@ from app.kit.wire import Instant, Schema
 MOST_ROWS = 5000  # of one kind in one answer; a person's case has tens
 MOST_PEOPLE = 200  # named of one access; a filter on the person finds the rest
 Address = Field(max_length=2048, description="The address of it. / Adressen dit.")
-
-
-class Decision(StrEnum):
-    """How it was decided."""
-
-    ALLOWED = "allowed"
-    REFUSED = "refused"
 
 
 class Told(Schema):
@@ -49,16 +43,26 @@ class AccessQuery(PageQuery):
     decision: Decision | None = Field(None, description="Only these. / Endast dessa.")
 
 
-class AccessRead(Schema):
-    """A line of the access log: who, when, by which permission, about whom; never what was read."""
+class UserAccessQuery(PageQuery):
+    since: Instant | None = Field(None, description="From then on. / Från och med.")
+    until: Instant | None = Field(None, description="Before then. / Före.")
+    decision: Decision | None = Field(None, description="Only these. / Endast dessa.")
 
+
+class AccessRead(Schema):
+    """A line of the access log: who, when, by which permission, about whom, for what; never what was read."""
+
+    id: str = Field(max_length=20, description="Asks for the proof that the line is sealed. / För beviset.")
     at: Instant
     user_id: UUID
+    login_id: UUID | None = Field(description="The login session; a service account has none.")
     partner_id: UUID | None
     partner_name: str | None = Field(max_length=120)
     role: Role
     permission: str = Field(max_length=40)
     decision: Decision
+    purpose: Purpose | None = Field(description="What it was said to be for. / Angivet ändamål.")
+    reference: str | None = Field(max_length=60, description="The case number that was given with it.")
     participant_ids: list[UUID] = Field(
         max_length=MOST_PEOPLE, description="People of your own organisation, at most 200. / Egna deltagare."
     )

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.domain.access import Decision
 from app.domain.lifecycles import DataRequestStatus
 from app.domain.rights import DataRequestKind, ErasureGround, ExtensionReason, RefusalGround, is_overdue
 from app.domain.roles import Role
-from app.features.privacy.schemas import MOST_ROWS, DataGroup, Decision, Named, Told
+from app.features.privacy.schemas import MOST_ROWS, DataGroup, Named, Told
 from app.features.rights.tables import DataRequest
 from app.kit import text
 from app.kit.pages import PageQuery

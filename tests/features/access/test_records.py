@@ -82,7 +82,7 @@ def test_what_answers_404_names_nobody(world: World, scene: Scene) -> None:
     person = scene.person()
     stranger = world.client(Role.CASE_HANDLER, world.partner())
     assert stranger.get(f"/participants/{person['id']}").status_code == 404
-    assert records(stranger, world) == []
+    assert last(stranger, world) == ("participant:read", "outOfReach", set())
 
 
 def test_a_refused_rule_shows_nothing_and_leaves_no_record(world: World, scene: Scene) -> None:

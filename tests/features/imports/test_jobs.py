@@ -216,7 +216,7 @@ def test_two_workers_on_one_import_do_its_rows_once(sender: Sender, monkeypatch:
         done = sender.work(path)
     assert (done["status"], counted(done), done["progress"]["done"]) == ("completed", (7, 0, 0, 0, 0), 7)
     assert [one["line"] for one in sender.rows(done)] == list(range(2, 9))
-    assert (done, people(sender)) == (others[1], 7)
+    assert (done, people(sender)) == (others[0], 7)
 
 
 def test_whoever_sends_the_file_is_who_the_rows_are_applied_for(sender: Sender, world: World) -> None:

@@ -124,14 +124,14 @@ class Office:
         self.administrator = self.world.client(Role.PARTNER_ADMINISTRATOR, at)
         self.officer = self.world.client(Role.PRIVACY_OFFICER, at)
 
-    def asked(self, person: UUID, kind: str) -> str:
+    def asked(self, person: UUID | str, kind: str) -> str:
         """The path of a request that is written down and assessed."""
         made = self.handler.made(f"/participants/{person}/data-requests", {"kind": kind})
         path = f"/data-requests/{made['id']}"
         self.handler.made(f"{path}/assessment", status=200)
         return path
 
-    def granted(self, person: UUID, kind: str, **decision: Any) -> str:
+    def granted(self, person: UUID | str, kind: str, **decision: Any) -> str:
         path = self.asked(person, kind)
         self.coordinator.made(f"{path}/decision", {"isGranted": True, **decision}, 200)
         return path

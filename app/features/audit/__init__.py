@@ -1,0 +1,1 @@
+"""Can anybody see whether the logs are as they were written, and who has used them how?"""
