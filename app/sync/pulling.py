@@ -24,7 +24,9 @@ ADDRESSES: Mapping[str, str] = {
 """The kinds of things that are read, and where; whatever else the feed tells of is passed over."""
 PAGE = 200
 """Changes a page: what a run that is cut off has to read again at most."""
-FORBIDDEN, GONE = 403, frozenset({404, 410})
+GONE = frozenset({403, 404, 410})
+NO_RIGHT = frozenset({"access.role_not_permitted"})
+"""Refusals that hold for every thing of a kind; any other is about the one thing."""
 
 
 @dataclass
@@ -91,9 +93,9 @@ def _things(
         try:
             yield (kind, identity), api.get(f"{ADDRESSES[kind]}/{identity}")
         except Refused as refused:
-            if refused.status in GONE:
-                yield (kind, identity), None
-            elif refused.status == FORBIDDEN:
+            if refused.code in NO_RIGHT:
                 done.without_right.add(kind)
+            elif refused.status in GONE:
+                yield (kind, identity), None
             else:
                 raise
