@@ -90,6 +90,7 @@ REASONS = {
     "referrals/queries/reading.py _outcome": "what became of a referral; answers a status to the sender",
     "reports/queries/counts.py tallies": "statistics over all partners' people; numbers are protected before they are told",
     "reports/queries/exclusions.py _page": "asked for by those who may read every record of the program; answers their ids and rules",
+    "reports/queries/employed.py employed": "what one's own employees gave; answers three sums, no program and no person",
     "reports/queries/partners.py _rows": "what each partner gave, over everybody's people; numbers are protected before they are told",
     "reports/queries/scorecard.py _rows": "what the records of everybody show; shares are protected before they are told",
     "reports/queries/sus.py _rows": "rows without names for those who record outcomes or report; the anonymous by gender and year only",

@@ -114,6 +114,20 @@ def test_who_gave_the_time_sees_the_hours_and_no_outcome(cast: Cast, match: dict
     assert handler.get(f"/participants/{match['menteeParticipantId']}").status_code == 404
 
 
+def test_a_member_company_sees_its_own_mentors_hours(cast: Cast, members: list[str], match: dict[str, Any]) -> None:
+    tertial = f"year={cast.today.year}&tertial={(cast.today.month - 1) // 4 + 1}"
+    seen = []
+    for member in members:
+        company = cast.world.client(Role.COORDINATOR, member)  # type: ignore[arg-type]  # an id as text
+        answer = company.get(f"/partners/{member}/efforts?{tertial}")
+        assert answer.status_code == 200, answer.text
+        told = answer.json()
+        assert told["efforts"] == []
+        assert match["programId"] not in answer.text
+        seen.append(tuple(told["employed"].values()))
+    assert sorted(seen, reverse=True) == [(1, 1, 2), *[(0, 0, 0)] * (len(members) - 1)]
+
+
 def test_a_member_company_reads_nobody(cast: Cast, members: list[str], match: dict[str, Any]) -> None:
     """Where a mentor works is no reason to read the mentor, and still less the mentee."""
     for role in (Role.CASE_HANDLER, Role.COORDINATOR, Role.PARTNER_ADMINISTRATOR):

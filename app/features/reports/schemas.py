@@ -346,6 +346,14 @@ class Effort(Schema):
     figures: list[FigureRead] | None = Field(max_length=10)
 
 
+class EmployedMentors(Schema):
+    """What the partner's own employees gave as mentors in the tertial, in whatever programs; exact, and nobody's name."""
+
+    mentors: int = Field(ge=0, le=COUNT)
+    meetings: int = Field(ge=0, le=COUNT)
+    hours: int = Field(ge=0, le=COUNT)
+
+
 class PartnerEfforts(Schema):
     """All efforts of a partner, with the key figures of a tertial as they are protected for this caller."""
 
@@ -353,3 +361,4 @@ class PartnerEfforts(Schema):
     period: TertialRead
     as_of: Instant
     efforts: list[Effort] = Field(max_length=5000)
+    employed: EmployedMentors

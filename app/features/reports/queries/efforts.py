@@ -17,6 +17,7 @@ from app.features.agreements.tables import Agreement, AgreementParty
 from app.features.partners.tables import Partner
 from app.features.programs.tables import Cohort, Program
 from app.features.reports.queries.asking import period_of, period_read
+from app.features.reports.queries.employed import employed
 from app.features.reports.queries.report import report_on
 from app.features.reports.schemas import (
     Effort,
@@ -58,8 +59,14 @@ def efforts(scope: Scope[Partner], query: TertialQuery) -> PartnerEfforts:
         )
         for program in programs
     ]
-    period = period_read(period_of(query, scope.today), scope.today)
-    return PartnerEfforts(partner_id=scope.row.id, period=period, as_of=scope.now, efforts=told)
+    tertial = period_of(query, scope.today)
+    return PartnerEfforts(
+        partner_id=scope.row.id,
+        period=period_read(tertial, scope.today),
+        as_of=scope.now,
+        efforts=told,
+        employed=employed(scope, *tertial.period()),
+    )
 
 
 def _programs(scope: Scope[Partner]) -> Sequence[Program]:
