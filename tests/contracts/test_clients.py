@@ -30,7 +30,7 @@ def test_a_client_that_lacks_an_operation_is_refused(monkeypatch: pytest.MonkeyP
 
 def test_a_program_that_does_not_fit_the_types_is_refused(tmp_path: Path) -> None:
     without = json.loads(COMMITTED.read_text(encoding="utf-8"))
-    without["components"]["schemas"]["TokensRead"]["properties"].pop("accessToken")
+    without["components"]["schemas"]["LoginRead"]["properties"].pop("accessToken")
     document = tmp_path / "openapi.json"
     document.write_text(json.dumps(without), encoding="utf-8")
     types = typescript.generate(document, tmp_path / "typescript")

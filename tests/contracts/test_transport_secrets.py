@@ -21,6 +21,7 @@ from app.features.accounts.schemas import (
     TotpSecretRead,
 )
 from app.features.calendars.schemas import CalendarFeedOpened
+from app.features.webhooks.schemas import WebhookSecretCreated, WebhookSubscriptionCreated
 from app.kit.idempotency import IdempotencyRecord
 from app.kit.ids import new_id
 from app.kit.wire import Schema
@@ -40,6 +41,8 @@ SHOWN_ONCE = {
     ServiceSecretRead,
     TokensRead,
     TotpSecretRead,
+    WebhookSecretCreated,
+    WebhookSubscriptionCreated,
 }
 
 
