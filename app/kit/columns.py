@@ -1,6 +1,5 @@
 """What do stored rows share? Identity, version, times, enumerations by value, and changes that re-validate."""
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +7,7 @@ from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
+from pydantic_core import to_json
 from sqlalchemy import DateTime, event, text
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.dialects.postgresql import JSONB
@@ -119,7 +119,7 @@ def _insert_many(
             f' from jsonb_populate_recordset(null::"{table}", cast(:rows as jsonb)) own,'
             f' jsonb_populate_record(null::"{table}", cast(:alike as jsonb)) alike{then}'
         )
-        told = {"rows": json.dumps(part, default=str), "alike": json.dumps(alike, default=str)}
+        told = {"rows": to_json(part).decode(), "alike": to_json(alike).decode()}
         result = session.execute(statement, told)
         stored |= set(result.scalars()) if then else set()
     return stored

@@ -1,8 +1,7 @@
 """What does each row of a file do? What the single operation does, by the same checks, for as many rows as are given."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -22,8 +21,7 @@ from app.kit.problems import Problem, problem_for_constraint, row_problem
 KEY = {"externalSystem", "externalId"}
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row of a file: its line, its fields with its key, or why it is refused before anybody looks at them."""
 
     line: int
