@@ -5,9 +5,11 @@ worker goes on where the last one was. All at once (the whole or nothing, or a d
 only at the end, while what became of the rows is told in short ones beside it; after a crash it begins anew.
 """
 
+import gc
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -50,7 +52,7 @@ def run_import(runtime: Runtime, import_id: str) -> None:
     """Carry out one import from queued to completed, or to failed with the code of what went wrong."""
     wanted = UUID(import_id)
     try:
-        with TemporaryFile() as file:
+        with TemporaryFile() as file, _unburdened():
             begun = _begin(runtime, wanted, file)
             if begun is not None:
                 _Run(runtime, begun, _look_through(runtime, begun, file)).carry_out()
@@ -205,11 +207,28 @@ def _told(row: actions.Row, one: Synced) -> dict[str, Any]:
 
 
 def _parts(rows: Iterator[actions.Row], done: int) -> Iterator[list[actions.Row]]:
-    """The rows that are left, some at a time."""
+    """The rows that are left, some at a time; while the database works on some, the next ones are read."""
+
+    def read() -> list[actions.Row]:
+        return list(islice(rows, ROWS_A_PART))
+
     for _ in islice(rows, done):
         pass
-    while part := list(islice(rows, ROWS_A_PART)):
-        yield part
+    with ThreadPoolExecutor(1) as ahead:
+        coming = ahead.submit(read)
+        while part := coming.result():
+            coming = ahead.submit(read)
+            yield part
+
+
+@contextmanager
+def _unburdened() -> Iterator[None]:
+    """While rows come and go by the thousand, what the process held before is not looked through again and again."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 @contextmanager

@@ -6,7 +6,8 @@ for the records, one for the digests of their contacts, one for what is recorded
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -60,6 +61,14 @@ class Synced:
     possible_duplicates: int = 0
 
 
+@dataclass
+class Digests:
+    """Those of the contacts of whoever was made or changed, and which of them others have."""
+
+    of: dict[UUID, Collection[str]] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)
+
+
 def apply_rows(scope: Scope[Partner], rows: Sequence[Mapping[str, Any]]) -> list[Synced]:
     """Apply each row that nothing speaks against, and answer what became of each, in their order.
 
@@ -71,7 +80,7 @@ def apply_rows(scope: Scope[Partner], rows: Sequence[Mapping[str, Any]]) -> list
     for place in _twins(rows) & items.keys():
         results[place].problem = row_problem(RuleViolation("sync.external_id_twice", pointer="/externalId"))
         del items[place]
-    digests: dict[UUID, Collection[str]] = {}
+    digests = Digests()
     left = _apply(scope, rows, items, results, digests)
     left = _apply(scope, rows, left, results, digests)  # those that somebody else made at the same moment are there now
     for place in left:
@@ -96,11 +105,11 @@ def _apply(
     rows: Sequence[Mapping[str, Any]],
     items: dict[int, Said],
     results: list[Synced],
-    digests: dict[UUID, Collection[str]],
+    digests: Digests,
 ) -> dict[int, Said]:
     """Change those who are there and make the others; answers the rows whose key was taken meanwhile.
 
-    Adds to `digests` those of whoever was made or changed.
+    Adds to `digests`.
     """
     if not items:
         return {}
@@ -123,10 +132,11 @@ def _change(
     rows: Sequence[Mapping[str, Any]],
     items: Mapping[int, Said],
     results: list[Synced],
-    digests: dict[UUID, Collection[str]],
+    digests: Digests,
 ) -> None:
     """Change people the single operation's way; they are locked already."""
     held = queries.by_external_keys(scope, scope.row.id, (one.key for one in items.values()))
+    changed: dict[UUID, Collection[str]] = {}
     for place, item in items.items():
         row = held[item.key]
         try:
@@ -137,7 +147,10 @@ def _change(
             continue
         results[place] = Synced(outcome, item.key, row.id)
         if outcome is SyncOutcome.CHANGED:
-            digests[row.id] = digests_for(scope.session, row.email, row.phone).values()
+            changed[row.id] = digests_for(scope.session, row.email, row.phone).values()
+    if changed:
+        digests.of |= changed
+        digests.known |= queries.known_digests(scope.session, chain(*changed.values()), changed.keys())
 
 
 def _make(
@@ -145,7 +158,7 @@ def _make(
     rows: Sequence[Mapping[str, Any]],
     items: Mapping[int, Said],
     results: list[Synced],
-    digests: dict[UUID, Collection[str]],
+    digests: Digests,
 ) -> dict[int, Said]:
     """Store those whom nothing speaks against; answers the rows whose key is taken."""
     fresh: dict[int, dict[str, Any]] = {}
@@ -172,36 +185,33 @@ def _make(
     return taken
 
 
-def _store(
-    scope: Scope[Partner], fresh: Collection[dict[str, Any]], digests: dict[UUID, Collection[str]]
-) -> Collection[UUID]:
+def _store(scope: Scope[Partner], fresh: Collection[dict[str, Any]], digests: Digests) -> Collection[UUID]:
     """Store the records whose key is not taken; answers their ids."""
     if not fresh:
         return set()
     told = {name for one in fresh for name in one}
     usual = {name: USUAL[name] for name in USUAL.keys() & told}
     same = {**BLANK, "partner_id": scope.row.id}
-    records = ({**usual, **one} for one in fresh)
+    records = [{**usual, **one} for one in fresh]
     made = add_unless_taken(scope.session, Participant, records, same, KEY_INDEX)
     owned: list[dict[str, Any]] = []
     for one in fresh:
         participant_id = one["id"]
         if participant_id in made:
             own = digests_for(scope.session, one.get("email"), one.get("phone"))
-            digests[participant_id] = own.values()
+            digests.of[participant_id] = own.values()
             for kind, digest in own.items():
                 owned.append({"participant_id": participant_id, "kind": kind, "digest": digest})
+    digests.known |= queries.known_digests(scope.session, (one["digest"] for one in owned))
     add_many(scope.session, ContactDigest, owned, {"partner_id": scope.row.id})
     record_many(scope, ChangeKind.PARTICIPANT_CREATED, Participant, made, scope.row.id)
     return made
 
 
-def _count_duplicates(
-    scope: Scope[Partner], results: Sequence[Synced], digests: Mapping[UUID, Collection[str]]
-) -> None:
-    if digests:
+def _count_duplicates(scope: Scope[Partner], results: Sequence[Synced], digests: Digests) -> None:
+    if digests.of:
         scope.session.flush()
-        counts = queries.duplicate_counts(scope, digests)
+        counts = queries.duplicate_counts(scope, digests.of, digests.known)
         for one in results:
             one.possible_duplicates = counts.get(one.participant_id, 0) if one.participant_id else 0
 
