@@ -41,7 +41,7 @@ from app.kit.runtime import Runtime
 from app.kit.sheets import Unreadable
 from app.kit.telemetry import log
 
-ROWS_A_PART = 1_000
+ROWS_A_PART = 2_000
 TRIES = 5
 PASSING = frozenset({"resource.busy", "service.busy", "resource.changed_meanwhile"})
 """What somebody else's work causes, and is over soon."""
@@ -124,7 +124,7 @@ class _Run:
 
     def _row_by_row(self) -> None:
         self.done = self.row.progress_done
-        for part in _parts(self.reading.rows(), self.done):
+        for part in _parts(self.row.kind, self.reading.rows(), self.done):
             _again_when_busy(lambda part=part: self._keep(part))  # type: ignore[misc]  # bound at once
             self.done += len(part)
         with self.runtime.database.transaction() as session:
@@ -143,7 +143,7 @@ class _Run:
             actions.begin_anew(beside, self.row.id)
         refused = 0
         with _undoable(self.runtime) as (session, keep):
-            for part in _parts(self.reading.rows(), 0):
+            for part in _parts(self.row.kind, self.reading.rows(), 0):
                 results = actions.apply_to(self._scope(session), self.row.kind, part)
                 session.flush()
                 session.expunge_all()  # what was written is not needed again
@@ -206,11 +206,11 @@ def _told(row: actions.Row, one: Synced) -> dict[str, Any]:
     }
 
 
-def _parts(rows: Iterator[actions.Row], done: int) -> Iterator[list[actions.Row]]:
+def _parts(kind: ImportKind, rows: Iterator[actions.Row], done: int) -> Iterator[Sequence[actions.Row]]:
     """The rows that are left, some at a time; while the database works on some, the next ones are read."""
 
-    def read() -> list[actions.Row]:
-        return list(islice(rows, ROWS_A_PART))
+    def read() -> Sequence[actions.Row]:
+        return actions.understood(kind, list(islice(rows, ROWS_A_PART)))
 
     for _ in islice(rows, done):
         pass

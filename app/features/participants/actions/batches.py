@@ -22,7 +22,7 @@ from app.features.changes.actions import record_many
 from app.features.participants import queries
 from app.features.participants.actions.contacts import digests_for
 from app.features.participants.actions.participants import check_facts
-from app.features.participants.actions.readings import Said, read_rows
+from app.features.participants.actions.readings import Read, Said, read_rows
 from app.features.participants.actions.sync import change, demand_sync
 from app.features.participants.schemas import (
     ParticipantBatchCreate,
@@ -69,12 +69,13 @@ class Digests:
     known: set[str] = field(default_factory=set)
 
 
-def apply_rows(scope: Scope[Partner], rows: Sequence[Mapping[str, Any]]) -> list[Synced]:
+def apply_rows(scope: Scope[Partner], rows: Sequence[Mapping[str, Any]], read: Sequence[Read] = ()) -> list[Synced]:
     """Apply each row that nothing speaks against, and answer what became of each, in their order.
 
-    A row holds its key and facts by the names of `ParticipantSyncItem`. The caller has asked for the permissions.
+    A row holds its key and facts by the names of `ParticipantSyncItem`; `read` is what `read_rows` makes of the rows. The
+    caller has asked for the permissions.
     """
-    read = read_rows(rows)
+    read = read or read_rows(rows)
     results = [Synced(SyncOutcome.REFUSED, one.key, problem=getattr(one, "problem", None)) for one in read]
     items = {place: one for place, one in enumerate(read) if isinstance(one, Said)}
     for place in _twins(rows) & items.keys():

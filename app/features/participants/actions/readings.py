@@ -50,7 +50,10 @@ class Refused(NamedTuple):
     problem: RowProblem
 
 
-def read_rows(rows: Sequence[Mapping[str, Any]]) -> list[Said | Refused]:
+Read = Said | Refused
+
+
+def read_rows(rows: Sequence[Mapping[str, Any]]) -> list[Read]:
     """Each row by the rules of `ParticipantSyncItem`, and without a personnummer."""
     return [_read(row, is_clean=is_clean) for row, is_clean in zip(rows, _looked_through(rows), strict=True)]
 
@@ -77,7 +80,7 @@ def _looked_through(rows: Sequence[Mapping[str, Any]]) -> Iterator[bool]:
             yield is_clean
 
 
-def _read(row: Mapping[str, Any], *, is_clean: bool) -> Said | Refused:
+def _read(row: Mapping[str, Any], *, is_clean: bool) -> Read:
     try:
         if not is_clean:
             refuse_personnummer_in(row)
