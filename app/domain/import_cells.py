@@ -26,7 +26,7 @@ WINDOW = re.compile(
     r"(?P<day>[^\W\d_]+|[1-7])\.?[\s:]+(?P<from>[0-9]{1,2})(?:[.:]00)?\s*[-\u2013]\s*(?P<until>[0-9]{1,2})(?:[.:]00)?"
 )
 MUNICIPALITY_DIGITS = 4
-REMEMBERED = 4_096  # cells of a column
+REMEMBERED = 1_024  # cells of a column
 LONGEST_REMEMBERED = 100  # characters
 
 RowReader = Callable[[list[Any]], dict[str, Any]]

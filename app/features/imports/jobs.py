@@ -8,9 +8,9 @@ only at the end, while what became of the rows is told in short ones beside it; 
 import gc
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from tempfile import TemporaryFile
@@ -124,9 +124,10 @@ class _Run:
 
     def _row_by_row(self) -> None:
         self.done = self.row.progress_done
-        for part in _parts(self.row.kind, self.reading.rows(), self.done):
-            _again_when_busy(lambda part=part: self._keep(part))  # type: ignore[misc]  # bound at once
-            self.done += len(part)
+        with closing(_parts(self.row.kind, self.reading.rows(), self.done)) as parts:
+            for part in parts:
+                _again_when_busy(lambda part=part: self._keep(part))  # type: ignore[misc]  # bound at once
+                self.done += len(part)
         with self.runtime.database.transaction() as session:
             self._complete(session)
 
@@ -142,8 +143,9 @@ class _Run:
             self._scope(beside)
             actions.begin_anew(beside, self.row.id)
         refused = 0
-        with _undoable(self.runtime) as (session, keep):
-            for part in _parts(self.row.kind, self.reading.rows(), 0):
+        parts = closing(_parts(self.row.kind, self.reading.rows(), 0))
+        with parts as each, _undoable(self.runtime) as (session, keep):
+            for part in each:
                 results = actions.apply_to(self._scope(session), self.row.kind, part)
                 session.flush()
                 session.expunge_all()  # what was written is not needed again
@@ -206,7 +208,7 @@ def _told(row: actions.Row, one: Synced) -> dict[str, Any]:
     }
 
 
-def _parts(kind: ImportKind, rows: Iterator[actions.Row], done: int) -> Iterator[Sequence[actions.Row]]:
+def _parts(kind: ImportKind, rows: Iterator[actions.Row], done: int) -> Generator[Sequence[actions.Row], None, None]:
     """The rows that are left, some at a time; while the database works on some, the next ones are read."""
 
     def read() -> Sequence[actions.Row]:

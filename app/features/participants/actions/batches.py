@@ -139,7 +139,10 @@ def _change(
     held = queries.by_external_keys(scope, scope.row.id, (one.key for one in items.values()))
     changed: dict[UUID, Collection[str]] = {}
     for place, item in items.items():
-        row = held[item.key]
+        row = held.get(item.key)
+        if row is None:  # kept from the caller since they were looked at
+            results[place].problem = row_problem(RuleViolation("participant.external_id_taken"))
+            continue
         try:
             outcome = change(scope.about(row), ParticipantSyncItem.model_validate(rows[place]))
         except (RuleViolation, ValidationError) as refused:

@@ -28,7 +28,7 @@ OWN = {
 """The key, and of each person something else; all of them are texts or days, which are stored as they are read."""
 SHARED = {to_camel(name): name for name in ParticipantSyncItem.model_fields if name not in OWN.values()}
 """What many have in common, by the name that a row has it under."""
-REMEMBERED = 4_096
+REMEMBERED = 2_048
 LONGEST_REMEMBERED = 400  # of a value as JSON, in bytes
 LOOKED_AT = 50
 """Rows that are looked through together for a personnummer."""
