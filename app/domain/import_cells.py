@@ -5,8 +5,9 @@ refuse it anywhere else.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache, partial
 from typing import Any
 
 from app.domain.imports import CellForm, Columns, ImportField, Naming, check_once, plain
@@ -25,15 +26,40 @@ WINDOW = re.compile(
     r"(?P<day>[^\W\d_]+|[1-7])\.?[\s:]+(?P<from>[0-9]{1,2})(?:[.:]00)?\s*[-\u2013]\s*(?P<until>[0-9]{1,2})(?:[.:]00)?"
 )
 MUNICIPALITY_DIGITS = 4
+REMEMBERED = 1_024  # cells of a column
+LONGEST_REMEMBERED = 100  # characters
+
+RowReader = Callable[[list[Any]], dict[str, Any]]
 
 
-def read_row(columns: Columns, cells: list[Any]) -> dict[str, Any]:
-    """The fields of one row of a table, by their names; empty cells are left out."""
-    found = {}
-    for field, cell in zip(columns.fields, cells, strict=False):
-        if field is not None and (value := read_cell(field, cell)) is not None:
-            found[field.name] = value
-    return found
+def row_reader(columns: Columns) -> RowReader:
+    """What reads the rows of a table: their fields by name; empty cells are left out.
+
+    What a cell means is remembered by column, unless it is text: most of them say what others have said. Whoever is given
+    a value does not change it.
+    """
+    readers = [(place, field, _remembering(field)) for place, field in enumerate(columns.fields) if field is not None]
+
+    def read(cells: list[Any]) -> dict[str, Any]:
+        found, width = {}, len(cells)
+        for place, field, remember in readers:
+            if place < width:
+                cell = cells[place]
+                if not isinstance(cell, str):
+                    value = remember(cell)
+                elif field.form is CellForm.TEXT:
+                    value = cell.strip() or None
+                else:
+                    value = remember(cell) if len(cell) <= LONGEST_REMEMBERED else read_cell(field, cell)
+                if value is not None:
+                    found[field.name] = value
+        return found
+
+    return read
+
+
+def _remembering(field: ImportField) -> Callable[[Any], Any]:
+    return lru_cache(REMEMBERED, typed=True)(partial(read_cell, field))
 
 
 def read_object(naming: Naming, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class SyncOutcome(StrEnum):
@@ -21,8 +22,7 @@ class BatchMode(StrEnum):
     ROW_BY_ROW = "rowByRow"
 
 
-@dataclass(frozen=True)
-class ExternalKey:
+class ExternalKey(NamedTuple):
     """The key of a thing in another system. It identifies within the partner that holds the thing."""
 
     system: str

@@ -1,14 +1,14 @@
 """What do stored rows share? Identity, version, times, enumerations by value, and changes that re-validate."""
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import DateTime, event, text
+from pydantic_core import to_json
+from sqlalchemy import DateTime, event, select, text
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapper
@@ -99,18 +99,26 @@ def add_many(
 
 
 def add_unless_taken(
-    session: Session, kind: type[Row], rows: Iterable[Mapping[str, Any]], same: Mapping[str, Any], index: str
+    session: Session, kind: type[Row], rows: Sequence[Mapping[str, Any]], same: Mapping[str, Any], index: str
 ) -> set[UUID]:
-    """The same, but for those whose place in the unique `index` is taken; answers the ids of the rows that were stored."""
-    return _insert_many(session, kind, rows, same, f" on conflict {index} do nothing returning id")
+    """The same, but for those whose place in the unique `index` is taken; answers the ids of the rows that were stored.
+
+    The rows bring their ids along.
+    """
+    ids = {row["id"] for row in rows}
+    if _insert_many(session, kind, rows, same, f" on conflict {index} do nothing") < len(ids):
+        table = kind.__table__  # type: ignore[attr-defined]  # SQLModel tells of no tables
+        ids = set(session.scalars(select(table.c.id).where(table.c.id.in_(ids))))
+    return ids
 
 
 def _insert_many(
     session: Session, kind: type[Row], rows: Iterable[Mapping[str, Any]], same: Mapping[str, Any], then: str
-) -> set[UUID]:
-    table, at, stored = str(kind.__tablename__), now().isoformat(), set()
+) -> int:
+    """How many were stored."""
+    table, at, stored = str(kind.__tablename__), now().isoformat(), 0
     alike = {"version": 1, "created_at": at, "updated_at": at, **same}
-    filled = [{"id": new_id_text(), **row} for row in rows]
+    filled = [row if "id" in row else {"id": new_id_text(), **row} for row in rows]
     for first in range(0, len(filled), ROWS_A_STATEMENT):
         part = filled[first : first + ROWS_A_STATEMENT]
         names = [*part[0], *(name for name in alike if name not in part[0])]
@@ -118,10 +126,9 @@ def _insert_many(
         of = ", ".join(f'{"own" if name in part[0] else "alike"}."{name}"' for name in names)
         statement = text(
             f'insert into "{table}" ({into}) select {of}'  # noqa: S608  names of the code
-            f' from jsonb_populate_recordset(null::"{table}", cast(:rows as jsonb)) own,'
-            f' jsonb_populate_record(null::"{table}", cast(:alike as jsonb)) alike{then}'
+            f' from json_populate_recordset(null::"{table}", cast(:rows as json)) own,'
+            f' json_populate_record(null::"{table}", cast(:alike as json)) alike{then}'
         )
-        told = {"rows": json.dumps(part, default=str), "alike": json.dumps(alike, default=str)}
-        result = session.execute(statement, told)
-        stored |= set(result.scalars()) if then else set()
+        told = {"rows": to_json(part).decode(), "alike": to_json(alike).decode()}
+        stored += session.execute(statement, told).rowcount  # type: ignore[attr-defined]  # an insert counts
     return stored

@@ -16,11 +16,13 @@ class Digester:
     """HMAC-SHA-256 under one secret. The kind is part of what is digested: a digest of one kind equals none of another."""
 
     def __init__(self, secret: bytes) -> None:
-        self._secret = secret
+        self._begun = hmac.new(secret, digestmod="sha256")
 
     def digest(self, kind: str, value: str) -> str:
         """64 hexadecimal digits for a value that is already in its one form."""
-        return hmac.digest(self._secret, f"{kind}\0{value}".encode(), "sha256").hex()
+        wanted = self._begun.copy()
+        wanted.update(f"{kind}\0{value}".encode())
+        return wanted.hexdigest()
 
 
 def digester(session: Session) -> Digester:

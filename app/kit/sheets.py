@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from openpyxl import load_workbook  # noqa: TID251  this is the wrapper
 
@@ -48,8 +48,7 @@ class Unreadable(RuleViolation):
         self.line = line
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One row: its line in the file (from 1), its cells or its object, or the code of why it is refused by itself."""
 
     number: int
@@ -136,15 +135,15 @@ class Sheet:
             if cells is None:
                 return
             if "".join(cells).strip():
-                yield self._row(begins, cells, width)
+                yield self._row(begins, cells, width, max(map(len, cells)))
                 width = width or len(cells)
             begins = reader.line_num + 1
 
-    def _row(self, number: int, cells: list[Any], width: int | None) -> Line:
+    def _row(self, number: int, cells: list[Any], width: int | None, longest: int) -> Line:
         """Raises: Unreadable for more columns than are taken; a row that is wrong by itself tells so."""
         if len(cells) > self.limits.columns:
             raise Unreadable("import.too_many_columns", number)
-        if max((len(cell) for cell in cells if isinstance(cell, str)), default=0) > self.limits.cell_characters:
+        if longest > self.limits.cell_characters:
             return Line(number, None, "import.cell_too_long")
         if width is not None and len(cells) > width and any(cell not in {None, ""} for cell in cells[width:]):
             return Line(number, None, "import.cells_without_column")
@@ -192,7 +191,8 @@ class Sheet:
             while cells and cells[-1] in {None, ""}:
                 cells.pop()
             if any(cell is not None and str(cell).strip() for cell in cells):
-                yield self._row(number, cells, width)
+                longest = max((len(cell) for cell in cells if isinstance(cell, str)), default=0)
+                yield self._row(number, cells, width, longest)
                 width = width or len(cells)
 
 

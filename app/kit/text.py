@@ -51,6 +51,8 @@ def clean_name(value: str) -> str:
 
     Nothing is stripped in silence: a name is stored as it was sent or not at all.
     """
+    if value.isprintable() and value and value == value.strip():  # what is printable is none of the below, and most is
+        return unicodedata.normalize("NFC", value)
     line = clean_text(value)
     if _LINE_BREAKS.search(line):
         raise ValueError("must be a single line")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.domain.errors import RuleViolation
-from app.domain.import_cells import read_cell, read_object, read_row
+from app.domain.import_cells import read_cell, read_object, row_reader
 from app.domain.imports import CellForm, ImportKind, check_mapping, fields_of, naming_of, plain, read_columns
 
 PEOPLE = fields_of(ImportKind.PARTICIPANTS)
@@ -93,8 +93,8 @@ def test_every_form_is_read() -> None:
 def test_rows_and_objects() -> None:
     naming = naming_of(ImportKind.AVAILABILITY, {})
     columns = read_columns(naming, ["Id", "Skostorlek", "Antal adepter", "Distans"])
-    assert read_row(columns, ["7", "43", "2", ""]) == {"externalId": "7", "mentorCapacity": 2}
-    assert read_row(columns, ["7"]) == {"externalId": "7"}
+    assert row_reader(columns)(["7", "43", "2", ""]) == {"externalId": "7", "mentorCapacity": 2}
+    assert row_reader(columns)(["7"]) == {"externalId": "7"}
     told = {"Id": "7", "Skostorlek": 43, "mentorCapacity": None, "Tider": [{"weekday": 1}]}
     assert read_object(naming, told) == {"externalId": "7", "mentorCapacity": None, "availability": [{"weekday": 1}]}
     with pytest.raises(RuleViolation, match=r"import\.column_twice"):

@@ -5,10 +5,12 @@ worker goes on where the last one was. All at once (the whole or nothing, or a d
 only at the end, while what became of the rows is told in short ones beside it; after a crash it begins anew.
 """
 
+import gc
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from tempfile import TemporaryFile
@@ -40,7 +42,7 @@ from app.kit.runtime import Runtime
 from app.kit.sheets import Unreadable
 from app.kit.telemetry import log
 
-ROWS_A_PART = 1_000
+ROWS_A_PART = 2_000
 TRIES = 5
 PASSING = frozenset({"resource.busy", "service.busy", "resource.changed_meanwhile"})
 """What somebody else's work causes, and is over soon."""
@@ -51,7 +53,7 @@ def run_import(runtime: Runtime, import_id: str) -> None:
     """Carry out one import from queued to completed, or to failed with the code of what went wrong."""
     wanted = UUID(import_id)
     try:
-        with TemporaryFile() as file:
+        with TemporaryFile() as file, _unburdened():
             begun = _begin(runtime, wanted, file)
             if begun is not None:
                 _Run(runtime, begun, _look_through(runtime, begun, file)).carry_out()
@@ -123,9 +125,10 @@ class _Run:
 
     def _row_by_row(self) -> None:
         self.done = self.row.progress_done
-        for part in _parts(self.reading.rows(), self.done):
-            _again_when_busy(lambda part=part: self._keep(part))  # type: ignore[misc]  # bound at once
-            self.done += len(part)
+        with closing(_parts(self.row.kind, self.reading.rows(), self.done)) as parts:
+            for part in parts:
+                _again_when_busy(lambda part=part: self._keep(part))  # type: ignore[misc]  # bound at once
+                self.done += len(part)
         with self.runtime.database.transaction() as session:
             self._complete(session)
 
@@ -141,8 +144,9 @@ class _Run:
             self._scope(beside)
             actions.begin_anew(beside, self.row.id)
         refused = 0
-        with _undoable(self.runtime) as (session, keep):
-            for part in _parts(self.reading.rows(), 0):
+        parts = closing(_parts(self.row.kind, self.reading.rows(), 0))
+        with parts as each, _undoable(self.runtime) as (session, keep):
+            for part in each:
                 results = actions.apply_to(self._scope(session), self.row.kind, part)
                 session.flush()
                 session.expunge_all()  # what was written is not needed again
@@ -206,12 +210,29 @@ def _told(row: actions.Row, one: Synced) -> dict[str, Any]:
     }
 
 
-def _parts(rows: Iterator[actions.Row], done: int) -> Iterator[list[actions.Row]]:
-    """The rows that are left, some at a time."""
+def _parts(kind: ImportKind, rows: Iterator[actions.Row], done: int) -> Generator[Sequence[actions.Row], None, None]:
+    """The rows that are left, some at a time; while the database works on some, the next ones are read."""
+
+    def read() -> Sequence[actions.Row]:
+        return actions.understood(kind, list(islice(rows, ROWS_A_PART)))
+
     for _ in islice(rows, done):
         pass
-    while part := list(islice(rows, ROWS_A_PART)):
-        yield part
+    with ThreadPoolExecutor(1) as ahead:
+        coming = ahead.submit(read)
+        while part := coming.result():
+            coming = ahead.submit(read)
+            yield part
+
+
+@contextmanager
+def _unburdened() -> Iterator[None]:
+    """While rows come and go by the thousand, what the process held before is not looked through again and again."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 @contextmanager

@@ -183,18 +183,18 @@ def test_a_fault_of_ours_ends_the_import(sender: Sender, monkeypatch: pytest.Mon
 def test_a_change_that_happens_meanwhile_is_not_lost(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody else makes the same person between the look-up and the insert: the row changes them instead."""
     path = waiting(sender)
-    look_up = queries.by_external_keys
+    look_up = queries.held_facts
     seen: Iterator[int] = iter(range(100))
 
-    def late(scope: Any, partner_id: Any, keys: Any) -> Any:
-        found = look_up(scope, partner_id, keys)
+    def late(*given: Any) -> Any:
+        found = look_up(*given)
         if next(seen) == 0:
             facts = {"givenName": "Annan", "familyName": "Person", "bornOn": "1980-05-17", "gender": "male"}
             address = f"/partners/{sender.id}/participants/by-external-id/crm/m-0"
             sender.client.call("PUT", address, json=facts)
         return found
 
-    monkeypatch.setattr(queries, "by_external_keys", late)
+    monkeypatch.setattr(queries, "held_facts", late)
     done = sender.work(path)
     assert counted(done) == (6, 1, 0, 0, 0)
     assert sender.person("m-0").json()["givenName"] == "Påhittad"

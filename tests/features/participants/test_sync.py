@@ -10,6 +10,7 @@ from app.domain.glossary import Concealing
 from app.domain.roles import Role
 from app.features.access.tables import AccessRecord, Concealment
 from app.features.changes.tables import Change
+from app.features.participants import queries
 from app.features.participants.tables import ContactDigest, Participant
 from tests.world import Client, World
 
@@ -249,3 +250,14 @@ def test_a_batch_is_bounded(holder: Holder) -> None:
         "text.personnummer_refused",
         "/items/0/phone",
     )
+
+
+def test_whoever_is_kept_from_the_caller_meanwhile_is_not_changed(
+    holder: Holder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch(holder.client, holder, [item("g-1")])
+    monkeypatch.setattr(queries, "by_external_keys", lambda *_: {})
+    told = batch(holder.client, holder, [item("g-1", district="Boo")], mode="rowByRow")
+    assert [(one["outcome"], one["problem"]["code"]) for one in told["items"]] == [
+        ("refused", "participant.external_id_taken")
+    ]

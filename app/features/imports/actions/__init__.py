@@ -12,7 +12,7 @@ from app.features.imports.actions.course import (
     take_back_rows,
 )
 from app.features.imports.actions.requests import JOB, demand_rows, receive_file, request_import
-from app.features.imports.actions.rows import Row, apply_to
+from app.features.imports.actions.rows import Row, apply_to, understood
 
 __all__ = [
     "JOB",
@@ -30,4 +30,5 @@ __all__ = [
     "receive_file",
     "request_import",
     "take_back_rows",
+    "understood",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import IO, Any, Self
 
 from app.domain.errors import RuleViolation, catalogue
-from app.domain.import_cells import read_object, read_row
+from app.domain.import_cells import RowReader, read_object, row_reader
 from app.domain.imports import KEY, LONGEST_HEADER, Columns, Naming, naming_of, read_columns
 from app.domain.sync import RowProblem
 from app.features.imports.actions.rows import Row
@@ -49,9 +49,9 @@ class Reading:
     def rows(self) -> Iterator[Row]:
         """Each row with its fields and its key, or why it is refused."""
         lines, seen = self.sheet.lines(), set[str]()
-        columns = None if self.sheet.format == NDJSON else self._columns(next(lines, None))
+        read = None if self.sheet.format == NDJSON else row_reader(self._columns(next(lines, None)))
         for line in lines:
-            row = self._row(columns, line)
+            row = self._row(read, line)
             key = row.facts.get(KEY)
             if isinstance(key, str) and row.problem is None:
                 if key in seen:
@@ -78,17 +78,18 @@ class Reading:
         most = self.sheet.limits.columns
         self.headers += [name for name in line.cells or () if name not in known][: most - len(self.headers)]
 
-    def _row(self, columns: Columns | None, line: Line) -> Row:
+    def _row(self, read: RowReader | None, line: Line) -> Row:
         if line.refused is not None:
             return Row(line.number, {}, _problem(line.refused))
         try:
-            facts = read_object(self.naming, line.cells) if columns is None else read_row(columns, line.cells)
+            facts = read_object(self.naming, line.cells) if read is None else read(line.cells)
         except RuleViolation as refused:
             return Row(line.number, {}, _problem(refused.code))
         key = facts.get(KEY)
         if isinstance(key, int) and not isinstance(key, bool):
             facts[KEY] = str(key)
-        return Row(line.number, {**facts, "externalSystem": self.system})
+        facts["externalSystem"] = self.system
+        return Row(line.number, facts)
 
 
 def _problem(code: str, pointer: str | None = None) -> RowProblem:

@@ -1,8 +1,7 @@
 """What does each row of a file do? What the single operation does, by the same checks, for as many rows as are given."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -15,20 +14,36 @@ from app.features.access.scope import Scope
 from app.features.enrolments.actions import sync_enrolment
 from app.features.enrolments.schemas import EnrolmentSync
 from app.features.imports.schemas import RowKey
-from app.features.participants.actions import Synced, apply_rows, refuse_personnummer_in, sent_key, sync_availability
+from app.features.participants.actions import (
+    Read,
+    Synced,
+    apply_rows,
+    read_rows,
+    refuse_personnummer_in,
+    sent_key,
+    sync_availability,
+)
 from app.features.participants.schemas import AvailabilitySync
 from app.kit.problems import Problem, problem_for_constraint, row_problem
 
 KEY = {"externalSystem", "externalId"}
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row of a file: its line, its fields with its key, or why it is refused before anybody looks at them."""
 
     line: int
     facts: Mapping[str, Any]
     problem: RowProblem | None = None
+    read: Read | None = None
+
+
+def understood(kind: ImportKind, rows: Sequence[Row]) -> Sequence[Row]:
+    """Rows about people with what they say, which needs nobody's authority: the database works on others meanwhile."""
+    if kind is not ImportKind.PARTICIPANTS:
+        return rows
+    read = iter(read_rows([row.facts for row in rows if row.problem is None]))
+    return [row if row.problem else Row(row.line, row.facts, None, next(read)) for row in rows]
 
 
 def apply_to(scope: Scope[Any], kind: ImportKind, rows: Sequence[Row]) -> list[Synced]:
@@ -36,10 +51,12 @@ def apply_to(scope: Scope[Any], kind: ImportKind, rows: Sequence[Row]) -> list[S
 
     The scope is of the partner, for enrolments of the cohort.
     """
-    facts = [row.facts for row in rows if row.problem is None]
-    done = iter(
-        apply_rows(scope, facts) if kind is ImportKind.PARTICIPANTS else [_one(scope, kind, one) for one in facts]
-    )
+    sound = [row for row in rows if row.problem is None]
+    if kind is ImportKind.PARTICIPANTS:
+        read = [row.read for row in sound if row.read is not None]
+        done = iter(apply_rows(scope, [row.facts for row in sound], read))
+    else:
+        done = iter([_one(scope, kind, row.facts) for row in sound])
     return [
         next(done) if row.problem is None else Synced(SyncOutcome.REFUSED, sent_key(row.facts), problem=row.problem)
         for row in rows

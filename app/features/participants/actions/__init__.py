@@ -6,7 +6,6 @@ from app.features.participants.actions.batches import (
     Synced,
     apply_rows,
     is_held_back,
-    sent_key,
     sync_participants,
     take_back,
 )
@@ -19,10 +18,12 @@ from app.features.participants.actions.guardians import (
 from app.features.participants.actions.links import decide_duplicate
 from app.features.participants.actions.logins import give_login
 from app.features.participants.actions.participants import create_participant, take_in, update_participant
+from app.features.participants.actions.readings import Read, read_rows, sent_key
 from app.features.participants.actions.sync import demand_sync, held_under, sync_availability, sync_participant
 from app.features.participants.actions.texts import refuse_personnummer, refuse_personnummer_in
 
 __all__ = [
+    "Read",
     "Synced",
     "add_guardian",
     "anonymise",
@@ -36,6 +37,7 @@ __all__ = [
     "held_under",
     "identify",
     "is_held_back",
+    "read_rows",
     "record_attestation",
     "refuse_personnummer",
     "refuse_personnummer_in",

@@ -6,12 +6,13 @@ for the records, one for the digests of their contacts, one for what is recorded
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
 
 from app.domain.changes import ChangeKind
@@ -21,9 +22,9 @@ from app.features.access.scope import Scope
 from app.features.changes.actions import record_many
 from app.features.participants import queries
 from app.features.participants.actions.contacts import digests_for
-from app.features.participants.actions.participants import check_facts, stored
+from app.features.participants.actions.participants import check_facts
+from app.features.participants.actions.readings import Read, Said, read_rows
 from app.features.participants.actions.sync import change, demand_sync
-from app.features.participants.actions.texts import refuse_personnummer_in
 from app.features.participants.schemas import (
     ParticipantBatchCreate,
     ParticipantBatchRead,
@@ -35,10 +36,8 @@ from app.features.participants.schemas import (
 from app.features.participants.tables import ContactDigest, Participant
 from app.features.partners.tables import Partner
 from app.kit.columns import add_many, add_unless_taken
-from app.kit.external import ExternalId, ExternalSystem
-from app.kit.ids import new_id
+from app.kit.ids import new_id, new_id_text
 from app.kit.problems import row_problem
-from app.kit.text import looks_like_personnummer
 
 NEEDED = frozenset(name for name, field in ParticipantCreate.model_fields.items() if field.is_required())
 USUAL = {
@@ -46,10 +45,9 @@ USUAL = {
     for name, field in ParticipantCreate.model_fields.items()
     if not field.is_required()
 }
-UNTOLD: Mapping[str, Any] = {"protection": None, "birth_year": None, "is_anonymous": False}
-"""What no body says of somebody new."""
-SYSTEM: TypeAdapter[str] = TypeAdapter(ExternalSystem)
-ID: TypeAdapter[str] = TypeAdapter(ExternalId)
+BLANK: Mapping[str, Any] = {**USUAL, "protection": None, "birth_year": None, "is_anonymous": False}
+"""Everything that a row may leave unsaid of somebody new, and what none says."""
+FACTS = set(ParticipantCreate.model_fields)
 KEY_INDEX = "(partner_id, external_system, external_id) where external_id is not null"
 
 
@@ -65,45 +63,33 @@ class Synced:
     changed_fields: tuple[str, ...] = ()
 
 
-def apply_rows(scope: Scope[Partner], rows: Sequence[Mapping[str, Any]]) -> list[Synced]:
+@dataclass
+class Digests:
+    """Those of the contacts of whoever was made or changed, and which of them others have."""
+
+    of: dict[UUID, Collection[str]] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)
+
+
+def apply_rows(scope: Scope[Partner], rows: Sequence[Mapping[str, Any]], read: Sequence[Read] = ()) -> list[Synced]:
     """Apply each row that nothing speaks against, and answer what became of each, in their order.
 
-    A row holds its key and facts by the names of `ParticipantSyncItem`. The caller has asked for the permissions.
+    A row holds its key and facts by the names of `ParticipantSyncItem`; `read` is what `read_rows` makes of the rows. The
+    caller has asked for the permissions.
     """
-    read = [_read(row) for row in rows]
-    results = [one if isinstance(one, Synced) else Synced(SyncOutcome.REFUSED, _key(one)) for one in read]
-    items = {place: one for place, one in enumerate(read) if not isinstance(one, Synced)}
+    read = read or read_rows(rows)
+    results = [Synced(SyncOutcome.REFUSED, one.key, problem=getattr(one, "problem", None)) for one in read]
+    items = {place: one for place, one in enumerate(read) if isinstance(one, Said)}
     for place in _twins(rows) & items.keys():
         results[place].problem = row_problem(RuleViolation("sync.external_id_twice", pointer="/externalId"))
         del items[place]
-    digests: dict[UUID, Collection[str]] = {}
-    left = _apply(scope, items, results, digests)
-    left = _apply(scope, left, results, digests)  # those that somebody else made at the same moment are there now
+    digests = Digests()
+    left = _apply(scope, rows, items, results, digests)
+    left = _apply(scope, rows, left, results, digests)  # those that somebody else made at the same moment are there now
     for place in left:
         results[place].problem = row_problem(RuleViolation("participant.external_id_taken"))
     _count_duplicates(scope, results, digests)
     return results
-
-
-def _read(row: Mapping[str, Any]) -> ParticipantSyncItem | Synced:
-    try:
-        refuse_personnummer_in(row)
-        return ParticipantSyncItem.model_validate(row)
-    except (RuleViolation, ValidationError) as refused:
-        return Synced(SyncOutcome.REFUSED, sent_key(row), problem=row_problem(refused))
-
-
-def sent_key(row: Mapping[str, Any]) -> ExternalKey | None:
-    """The key of a row that was refused, when it can be one: it is told, and must not be a personnummer."""
-    try:
-        key = ExternalKey(SYSTEM.validate_python(row.get("externalSystem")), ID.validate_python(row.get("externalId")))
-    except ValidationError:
-        return None
-    return None if looks_like_personnummer(key.id) or looks_like_personnummer(key.system) else key
-
-
-def _key(item: ParticipantSyncItem) -> ExternalKey:
-    return ExternalKey(item.external_system, item.external_id)
 
 
 def _twins(rows: Sequence[Mapping[str, Any]]) -> set[int]:
@@ -119,86 +105,124 @@ def _twins(rows: Sequence[Mapping[str, Any]]) -> set[int]:
 
 def _apply(
     scope: Scope[Partner],
-    items: dict[int, ParticipantSyncItem],
+    rows: Sequence[Mapping[str, Any]],
+    items: dict[int, Said],
     results: list[Synced],
-    digests: dict[UUID, Collection[str]],
-) -> dict[int, ParticipantSyncItem]:
+    digests: Digests,
+) -> dict[int, Said]:
     """Change those who are there and make the others; answers the rows whose key was taken meanwhile.
 
-    Adds to `digests` those of whoever was made or changed.
+    Adds to `digests`.
     """
-    held = queries.by_external_keys(scope, scope.row.id, map(_key, items.values()))
-    fresh: dict[int, dict[str, Any]] = {}
+    if not items:
+        return {}
+    told = {name for one in items.values() for name in one.facts}
+    held = queries.held_facts(scope, scope.row.id, (one.key for one in items.values()), told)
+    changing, new = {}, {}
     for place, item in items.items():
-        row = held.get(_key(item))
+        if (found := held.get(item.key)) is None:
+            new[place] = item
+        elif all(found[1][name] == value for name, value in item.facts.items()):
+            results[place] = Synced(SyncOutcome.UNCHANGED, item.key, found[0])
+        else:
+            results[place].changed_fields = _differing(item.facts, found[1])
+            changing[place] = item
+    _change(scope, rows, changing, results, digests)
+    return _make(scope, rows, new, results, digests)
+
+
+def _differing(facts: Mapping[str, Any], held: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(to_camel(name) for name, value in facts.items() if held[name] != value)
+
+
+def _change(
+    scope: Scope[Partner],
+    rows: Sequence[Mapping[str, Any]],
+    items: Mapping[int, Said],
+    results: list[Synced],
+    digests: Digests,
+) -> None:
+    """Change people the single operation's way; they are locked already."""
+    held = queries.by_external_keys(scope, scope.row.id, (one.key for one in items.values()))
+    changed: dict[UUID, Collection[str]] = {}
+    for place, item in items.items():
+        row = held.get(item.key)
+        if row is None:  # kept from the caller since they were looked at
+            results[place].problem = row_problem(RuleViolation("participant.external_id_taken"))
+            continue
         try:
-            if row is None:
-                fresh[place] = _new(scope, item)
-            else:
-                results[place] = _change(scope, row, item)
-                if results[place].outcome is SyncOutcome.CHANGED:
-                    digests[row.id] = digests_for(scope.session, row.email, row.phone).values()
+            outcome = change(scope.about(row), ParticipantSyncItem.model_validate(rows[place]))
+        except (RuleViolation, ValidationError) as refused:
+            scope.session.expire(row)  # nothing of a refused row is kept
+            results[place].problem = row_problem(refused)
+            continue
+        results[place] = Synced(outcome, item.key, row.id, changed_fields=results[place].changed_fields)
+        if outcome is SyncOutcome.CHANGED:
+            changed[row.id] = digests_for(scope.session, row.email, row.phone).values()
+    if changed:
+        digests.of |= changed
+        digests.known |= queries.known_digests(scope.session, chain(*changed.values()), changed.keys())
+
+
+def _make(
+    scope: Scope[Partner],
+    rows: Sequence[Mapping[str, Any]],
+    items: Mapping[int, Said],
+    results: list[Synced],
+    digests: Digests,
+) -> dict[int, Said]:
+    """Store those whom nothing speaks against; answers the rows whose key is taken."""
+    fresh: dict[int, dict[str, Any]] = {}
+    person = SimpleNamespace()
+    for place, item in items.items():
+        vars(person).update(BLANK)
+        vars(person).update(item.facts)
+        try:
+            if not item.facts.keys() >= NEEDED:
+                said = ParticipantSyncItem.model_validate(rows[place])
+                ParticipantCreate.model_validate(said.model_dump(exclude_unset=True))
+            check_facts(scope, person, FACTS)
         except (RuleViolation, ValidationError) as refused:
             results[place].problem = row_problem(refused)
-    made = _make(scope, list(fresh.values()), digests)
+        else:
+            fresh[place] = {"id": new_id(), "person_id": new_id_text(), **item.facts}
+    made = _store(scope, list(fresh.values()), digests)
     taken = {}
-    for place, facts in fresh.items():
-        if facts["id"] in made:
-            results[place] = Synced(SyncOutcome.CREATED, _key(items[place]), facts["id"])
+    for place, record in fresh.items():
+        if record["id"] in made:
+            results[place] = Synced(SyncOutcome.CREATED, items[place].key, record["id"])
         else:
             taken[place] = items[place]
     return taken
 
 
-def _change(scope: Scope[Partner], row: Participant, item: ParticipantSyncItem) -> Synced:
-    differing = tuple(to_camel(name) for name, value in stored(item).items() if getattr(row, name) != value)
-    if not differing:
-        return Synced(SyncOutcome.UNCHANGED, _key(item), row.id)
-    try:
-        outcome = change(scope.about(row), item)
-        return Synced(outcome, _key(item), row.id, changed_fields=differing)
-    except (RuleViolation, ValidationError):
-        scope.session.expire(row)  # nothing of a refused row is kept
-        raise
-
-
-def _new(scope: Scope[Partner], item: ParticipantSyncItem) -> dict[str, Any]:
-    """What is stored of somebody new. Raises: ValidationError for what every record has, and as `check_facts`."""
-    facts = stored(item)
-    if not facts.keys() >= NEEDED:
-        ParticipantCreate.model_validate(item.model_dump(exclude_unset=True))
-    check_facts(scope, SimpleNamespace(**{**USUAL, **UNTOLD, **facts}), set(ParticipantCreate.model_fields))
-    return {**facts, "id": new_id(), "person_id": new_id()}
-
-
-def _make(
-    scope: Scope[Partner], fresh: Collection[Mapping[str, Any]], digests: dict[UUID, Collection[str]]
-) -> set[UUID]:
+def _store(scope: Scope[Partner], fresh: Collection[dict[str, Any]], digests: Digests) -> Collection[UUID]:
     """Store the records whose key is not taken; answers their ids."""
     if not fresh:
         return set()
     told = {name for one in fresh for name in one}
     usual = {name: USUAL[name] for name in USUAL.keys() & told}
-    same = {**USUAL, **UNTOLD, "partner_id": scope.row.id}
-    records = ({**usual, **one} for one in fresh)
+    same = {**BLANK, "partner_id": scope.row.id}
+    records = [{**usual, **one} for one in fresh]
     made = add_unless_taken(scope.session, Participant, records, same, KEY_INDEX)
     owned: list[dict[str, Any]] = []
     for one in fresh:
-        if one["id"] in made:
+        participant_id = one["id"]
+        if participant_id in made:
             own = digests_for(scope.session, one.get("email"), one.get("phone"))
-            digests[one["id"]] = own.values()
-            owned += [{"participant_id": one["id"], "kind": kind, "digest": digest} for kind, digest in own.items()]
+            digests.of[participant_id] = own.values()
+            for kind, digest in own.items():
+                owned.append({"participant_id": participant_id, "kind": kind, "digest": digest})
+    digests.known |= queries.known_digests(scope.session, (one["digest"] for one in owned))
     add_many(scope.session, ContactDigest, owned, {"partner_id": scope.row.id})
     record_many(scope, ChangeKind.PARTICIPANT_CREATED, Participant, made, scope.row.id)
     return made
 
 
-def _count_duplicates(
-    scope: Scope[Partner], results: Sequence[Synced], digests: Mapping[UUID, Collection[str]]
-) -> None:
-    if digests:
+def _count_duplicates(scope: Scope[Partner], results: Sequence[Synced], digests: Digests) -> None:
+    if digests.of:
         scope.session.flush()
-        counts = queries.duplicate_counts(scope, digests)
+        counts = queries.duplicate_counts(scope, digests.of, digests.known)
         for one in results:
             one.possible_duplicates = counts.get(one.participant_id, 0) if one.participant_id else 0
 

@@ -1,11 +1,10 @@
 """Which records may be of one person, and what has been decided about them?"""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, String, Uuid, all_, any_, bindparam, case, func, or_, true
+from sqlalchemy import Select, String, any_, bindparam, case, func, or_, true
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
@@ -36,12 +35,14 @@ def possible_duplicates(scope: Scope[Participant]) -> Select[Any]:
     return _alike(scope).add_columns(is_same.label("is_same_person")).where(col(Own.id) == scope.row.id)
 
 
-def duplicate_counts(scope: Scope[Any], digests: Mapping[UUID, Collection[str]]) -> dict[UUID, int]:
+def duplicate_counts(
+    scope: Scope[Any], digests: Mapping[UUID, Collection[str]], known: Collection[str]
+) -> dict[UUID, int]:
     """For each of these people how many other records in reach have an equal contact, as far as nobody has decided.
 
-    `digests` are those of each person's own contacts as they are stored now.
+    `digests` are those of each person's own contacts as they are stored now; `known` those of them that others have.
     """
-    sharing = _sharing(scope.session, digests)
+    sharing = _sharing(digests, known)
     if not sharing:
         return {}
     undecided = _alike(scope).where(col(Own.id).in_(sharing), col(Own.person_id) != col(Participant.person_id))
@@ -50,22 +51,29 @@ def duplicate_counts(scope: Scope[Any], digests: Mapping[UUID, Collection[str]])
     return {row.participant_id: row.others for row in scope.session.execute(counted)}
 
 
-def _sharing(session: Session, digests: Mapping[UUID, Collection[str]]) -> set[UUID]:
-    """Those of many people who have an equal contact with anybody: usually few, found by one look-up in an index."""
-    holders: dict[str, set[UUID]] = defaultdict(set)
+def _sharing(digests: Mapping[UUID, Collection[str]], known: Collection[str]) -> set[UUID]:
+    """Those of many people who have an equal contact with anybody: usually few."""
+    first: dict[str, UUID] = {}
+    found = set()
     for participant_id, own in digests.items():
         for digest in own:
-            holders[digest].add(participant_id)
-    wanted = bindparam(None, list(holders), type_=ARRAY(String), unique=True)
-    known = bindparam(None, list(digests), type_=ARRAY(Uuid), unique=True)
-    others = select(ContactDigest.digest, ContactDigest.participant_id).where(
-        col(ContactDigest.digest) == any_(wanted),
-        col(ContactDigest.participant_id) != all_(known),
+            other = first.setdefault(digest, participant_id)
+            if other != participant_id:
+                found |= {other, participant_id}
+            elif digest in known:
+                found.add(participant_id)
+    return found
+
+
+def known_digests(session: Session, digests: Iterable[str], beside: Collection[UUID] = ()) -> set[str]:
+    """Which of these are those of somebody's own contacts, of people beside these; asked before new ones are stored."""
+    wanted = select(ContactDigest.digest).where(
+        col(ContactDigest.digest) == any_(bindparam(None, list(digests), type_=ARRAY(String), unique=True)),
         col(ContactDigest.guardian_id).is_(None),
     )
-    for digest, participant_id in session.exec(others):
-        holders[digest].add(participant_id)
-    return {one for shared in holders.values() if len(shared) > 1 for one in shared if one in digests}
+    if beside:
+        wanted = wanted.where(col(ContactDigest.participant_id).not_in(beside))
+    return set(session.exec(wanted))
 
 
 def duplicate_pairs(scope: Scope[Partner]) -> Select[Any]:

@@ -1,11 +1,13 @@
 """Which people are there, what do their matches hold, and why are their rows kept from some?"""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, String, Uuid, any_, bindparam, column, func, table
+from sqlalchemy import JSON, Enum, Integer, Select, String, Text, Uuid, any_, bindparam, cast, column, func, table
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Session, col, select
@@ -48,20 +50,54 @@ def by_external_keys(
     scope: Scope[Any], partner_id: UUID, keys: Iterable[ExternalKey]
 ) -> dict[ExternalKey, Participant]:
     """The people whom the partner holds under these keys and the caller may see, locked in the order of their ids."""
-    by_system: dict[str, list[str]] = defaultdict(list)
-    for key in keys:
-        by_system[key.system].append(key.id)
     found = {}
-    for system, ids in by_system.items():
-        wanted = select(Participant).where(
+    for system, ids in _by_system(keys).items():
+        for row in scope.session.exec(_held_under(select(Participant), scope, partner_id, system, ids)):
+            found[ExternalKey(system, str(row.external_id))] = row
+    return found
+
+
+def held_facts(
+    scope: Scope[Any], partner_id: UUID, keys: Iterable[ExternalKey], names: Iterable[str]
+) -> dict[ExternalKey, tuple[UUID, dict[str, Any]]]:
+    """The ids of the same people and these facts of theirs as they are stored, locked likewise."""
+    wanted = sorted(names)
+    of = [Participant.__table__.c[name] for name in wanted]  # type: ignore[attr-defined]  # SQLModel tells of no tables
+    lists = {name for name, one in zip(wanted, of, strict=True) if isinstance(one.type, JSON)}
+    texts = [cast(one, Text) if isinstance(one.type, JSON | Enum) else one for one in of]  # of few spellings
+    columns = select_columns(col(Participant.id), col(Participant.external_id), *texts)
+    found = {}
+    for system, ids in _by_system(keys).items():
+        for row in scope.session.execute(_held_under(columns, scope, partner_id, system, ids)):
+            facts = dict(zip(wanted, row[2:], strict=True))
+            for name in lists:
+                facts[name] = _parsed(facts[name])
+            found[ExternalKey(system, row[1])] = (row[0], facts)
+    return found
+
+
+_parsed = lru_cache(4_096)(json.loads)
+"""Most lists are as others' are; whoever is given one does not change it."""
+
+
+def _by_system(keys: Iterable[ExternalKey]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        found[key.system].append(key.id)
+    return found
+
+
+def _held_under(wanted: Any, scope: Scope[Any], partner_id: UUID, system: str, ids: list[str]) -> Any:
+    return (
+        wanted.where(
             Participant.partner_id == partner_id,
             Participant.external_system == system,
             col(Participant.external_id) == any_(bindparam(None, ids, type_=ARRAY(String), unique=True)),
             visible(Participant, scope.actor),
         )
-        for row in scope.session.exec(wanted.order_by(col(Participant.id)).with_for_update(key_share=True)):
-            found[ExternalKey(system, str(row.external_id))] = row
-    return found
+        .order_by(col(Participant.id))
+        .with_for_update(key_share=True)
+    )
 
 
 def by_external_key(scope: Scope[Any], partner_id: UUID, key: ExternalKey) -> Participant | None:
