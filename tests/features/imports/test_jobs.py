@@ -37,7 +37,7 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "ROWS_A_PART", 2)
 
 
-def interrupt(monkeypatch: pytest.MonkeyPatch, at: int, act: Callable[[], object]) -> None:
+def interrupt(monkeypatch: pytest.MonkeyPatch, at: int, act: Callable[[], Any]) -> None:
     """Do something else when the part of rows with this number is to be applied."""
     parts = iter(range(100))
     apply_to = actions.apply_to
@@ -204,15 +204,9 @@ def test_a_change_that_happens_meanwhile_is_not_lost(sender: Sender, monkeypatch
 def test_two_workers_on_one_import_do_its_rows_once(sender: Sender, monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
     path = waiting(sender, mode=mode)
     others: list[dict[str, Any]] = []
-
-    def another() -> None:
-        if not others:
-            others.append({})
-            others.append(sender.work(path))
-
     with monkeypatch.context() as patch:
         # What the first has not kept yet it holds locked, so the other one comes before its first row.
-        interrupt(patch, 0, another)
+        interrupt(patch, 0, lambda: others.append(sender.work(path)))
         done = sender.work(path)
     assert (done["status"], counted(done), done["progress"]["done"]) == ("completed", (7, 0, 0, 0, 0), 7)
     assert [one["line"] for one in sender.rows(done)] == list(range(2, 9))
