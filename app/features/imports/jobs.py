@@ -42,7 +42,7 @@ from app.kit.runtime import Runtime
 from app.kit.sheets import Unreadable
 from app.kit.telemetry import log
 
-ROWS_A_PART = 2_000
+ROWS_A_PART = 1_000
 TRIES = 5
 PASSING = frozenset({"resource.busy", "service.busy", "resource.changed_meanwhile"})
 """What somebody else's work causes, and is over soon."""
