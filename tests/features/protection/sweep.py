@@ -17,12 +17,14 @@ from tests.world import Client
 
 INSTANCE = re.compile(r'"(instance|traceId)": ?"[^"]*",?')
 PARAMETER = re.compile(r"\{(\w+)\}")
+TOMBSTONE = re.compile(r'\{[^{}]*"kind": ?"reach\.lost"[^{}]*\}')
+"""What the feed tells whom it had told before: kind and id of what is gone (ADR 0031)."""
 SERVER_ERROR = 500
 
 
 def plain(response: httpx.Response) -> str:
-    """What an answer says, apart from the address that was asked for."""
-    return INSTANCE.sub("", response.text)
+    """What an answer says, apart from the address that was asked for, and from what it takes back."""
+    return TOMBSTONE.sub("", INSTANCE.sub("", response.text))
 
 
 @dataclass(frozen=True)
