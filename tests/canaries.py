@@ -45,9 +45,15 @@ TABLES = {
     "month": "access_review_signature",
 }
 """Of which table the other path parameters are."""
+KEYS = {"system": "kanariesystem", "externalId": "kanarienyckel"}
+"""Keys of other systems, which have no table."""
 OWNING = {"partner_id", "program_id", "from_partner_id", "to_partner_id", "owner_partner_id", "user_id", "agreement_id"}
 IN_BODIES = {"otherParticipantId": "Participant", "recipientPartnerId": "Partner", "toPartnerId": "Partner"}
 """Of which class the ids in bodies are that are not called as their class is."""
+
+
+def _described(parameter: Node) -> Node:
+    return {"description": parameter.get("description", "")}
 
 
 @dataclass(frozen=True)
@@ -167,7 +173,7 @@ class Sweep:
     def addresses(self, path: str, operation: Node) -> Iterator[str]:
         """The path with each combination of ids that the world has for its parameters."""
         found = [followed(one) for one in operation.get("parameters", [])]
-        names = {one["name"]: one["schema"] for one in found if one["in"] == "path"}
+        names = {one["name"]: {**one["schema"], **_described(one)} for one in found if one["in"] == "path"}
         for values in product(*(self.values(name, schema) for name, schema in names.items())):
             filled = path
             for name, value in zip(names, values, strict=True):
@@ -179,6 +185,8 @@ class Sweep:
         choices = followed(schema).get("enum")
         if choices:
             return list(choices)[:2]
+        if name in KEYS:
+            return [KEYS[name]]
         if name not in self.ids:
             guarded = GUARDED.search(schema.get("description", ""))
             table = _tables()[guarded[1]] if guarded else TABLES.get(name)

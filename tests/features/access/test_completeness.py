@@ -74,6 +74,38 @@ def test_of_each_request_one_row(world: World, scene: Scene) -> None:
         assert recorded(world, trace) == expected, (method, path)
 
 
+def test_of_each_request_of_the_newer_slices_one_row(world: World, scene: Scene) -> None:
+    """Imports with their file (its sender is asked twice whether they may), data requests, webhooks and the feed."""
+    holder, person = scene.recruiter_id, scene.person()
+    handler = world.client(Role.CASE_HANDLER, holder)
+    administrator = world.client(Role.PARTNER_ADMINISTRATOR, holder)
+    stranger = world.client(Role.CASE_HANDLER, world.partner())
+    service = UserAccount(name="Påhittat system", role=Role.SERVICE, partner_id=holder, scopes=["participant:read"])
+    world.add(service)
+    announced = handler.post(f"/partners/{holder}/imports", {"kind": "participants", "externalSystem": "x"})
+    assert announced.status_code == 201, announced.text
+    file = f"/imports/{announced.json()['id']}/file"
+    csv = {"content": b"externt id;namn\n", "headers": {"Content-Type": "text/csv"}}
+    asks = {"json": {"kind": "access"}}
+    hook = {"json": {"url": "https://example.org/hook", "serviceAccountId": str(service.id)}}
+    cases: list[tuple[Client, str, str, dict[str, Any], int, list[tuple[str, str, int]]]] = [
+        (stranger, "PUT", file, csv, 404, [("import:create", "outOfReach", 0)]),
+        (administrator, "PUT", file, csv, 403, [("import:create", "refused", 0)]),
+        (handler, "PUT", file, csv, 202, [("import:create", "allowed", 0)]),
+        (handler, "GET", file.removesuffix("/file") + "/rows", {}, 200, [("import:read", "allowed", 0)]),
+        (handler, "POST", f"/participants/{person['id']}/data-requests", asks, 201, [("dataRequest:make", "allowed", 1)]),
+        (stranger, "POST", f"/participants/{person['id']}/data-requests", asks, 404, [("dataRequest:make", "outOfReach", 0)]),
+        (handler, "GET", f"/participants/{person['id']}/data-requests", {}, 200, [("dataRequest:read", "allowed", 1)]),
+        (handler, "GET", f"/partners/{holder}/erasures", {}, 200, []),
+        (handler, "POST", f"/partners/{holder}/webhook-subscriptions", hook, 403, [("webhook:write", "refused", 0)]),
+        (administrator, "GET", f"/partners/{holder}/webhook-subscriptions", {}, 200, []),
+    ]  # fmt: skip
+    for client, method, path, sent, status, expected in cases:
+        trace = uuid4().hex
+        assert asked(client, method, path, trace, **sent) == status, (method, path)
+        assert recorded(world, trace) == expected, (method, path)
+
+
 def test_a_malformed_id_is_not_stored(world: World, scene: Scene, trace: str) -> None:
     asked(scene.recruiter, "GET", "/participants/19800517-1234", trace)
     with Session(world.engine) as session:

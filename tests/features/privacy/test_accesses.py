@@ -99,16 +99,21 @@ def test_the_officer_reads_who_and_when_and_never_what(scene: Scene) -> None:
     scene.recruiter.get(f"/participants/{person['id']}")
     newest = seen(officer, log, participantId=person["id"])[0]
     assert newest == {
+        "id": newest["id"],
         "at": newest["at"],
         "userId": my_id(scene.recruiter),
+        "loginId": newest["loginId"],
         "partnerId": str(scene.recruiter_id),
         "partnerName": newest["partnerName"],
         "role": "caseHandler",
         "permission": "participant:read",
         "decision": "allowed",
+        "purpose": "caseWork",
+        "reference": None,
         "participantIds": [person["id"]],
         "participantCount": 1,
     }
+    assert newest["loginId"] is not None
     assert officer.get(f"/participants/{person['id']}").status_code == 403
 
 

@@ -38,8 +38,10 @@ def staff(scene: CanaryWorld, partner: str, *roles: Role) -> list[Principal]:
 WITHOUT = {
     "calendar_feed.token_hash": "a hash",
     "contact_digest.digest": "a digest, not the address",
+    "data_request.decision_reference": "nothing is decided in this world",
     "enrolment.status_reason": "a code",
     "external_identity.identity_digest": "a keyed digest",
+    "import_row.external_id": "nothing is imported in this world",
     "invitation.token_hash": "a hash",
     "participant.external_system": "the name of a system",
     "participant.municipality_code": "a code",

@@ -15,11 +15,16 @@ from tests.world import World
 NUMBER = "19811228-9874"
 NO_TEXT = frozenset({"uuid", "date", "date-time"})
 STORES_NO_TEXT = {
+    "createOidcSession": "verified, never stored",
     "createSession": "compared, never stored",
     "refreshTokens": "compared, never stored",
     "setPassword": "only a hash of it is stored",
 }
 """Operations without a guard, each with the reason why its texts need no check."""
+
+ROW_BY_ROW = {
+    "uploadImportFile": "a file is not refused whole: each of its rows that holds one is, see tests/features/imports"
+}
 
 
 def request_schema(operation: Node) -> Node | None:
@@ -80,7 +85,7 @@ def reached(sweep: Sweep, name: str, body: Any) -> tuple[Principal, str]:
     raise LookupError(f"nobody in the canary world may call {name}")
 
 
-@pytest.mark.parametrize("name", sorted(OPERATIONS.keys() - STORES_NO_TEXT.keys()))
+@pytest.mark.parametrize("name", sorted(OPERATIONS.keys() - STORES_NO_TEXT.keys() - ROW_BY_ROW.keys()))
 def test_no_text_of_a_body_takes_one(sweep: Sweep, name: str) -> None:
     method, _, operation = OPERATIONS[name]
     schema = request_schema(operation)

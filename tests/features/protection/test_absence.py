@@ -86,9 +86,7 @@ def test_every_single_reading_is_byte_equal_to_that_of_a_random_id(world: World,
             assert gone.status_code in {403, 404}, one.path
 
 
-def test_the_feed_says_that_the_person_is_out_of_reach_and_nothing_of_old_or_new_changes(
-    world: World, scene: Scene
-) -> None:
+def test_the_feed_takes_back_what_it_told_and_says_nothing_of_old_or_new_changes(world: World, scene: Scene) -> None:
     service = world.client(Role.SERVICE, scene.holder, EVERY_SCOPE)
     person = str(scene.person.id)
 
@@ -98,7 +96,7 @@ def test_the_feed_says_that_the_person_is_out_of_reach_and_nothing_of_old_or_new
 
     assert told() == ["participant.updated"]
     scene.protect()
-    assert told() == ["reach.lost"]
+    assert told() == ["reach.lost"], "to whom it was told before"
     scene.clear()
     scene.cleared.patch(scene.path, {"hasRemote": False})
     assert told() == ["reach.lost"]
