@@ -130,7 +130,7 @@ def test_whom_it_speaks_for_is_an_id(sub: Any) -> None:
         whose(assertion(claims=change(CLAIMS, sub=sub)))
 
 
-@pytest.mark.parametrize("part", ["", "A" * 42, "A" * 43, "A" * 44, KEY.private_jwk["x"][:-1] + "é"])
+@pytest.mark.parametrize("part", ["", "A" * 42, "A" * 43, "A" * 44, KEY.private_jwk["x"][:-1] + "é"], ids=count())
 def test_what_is_no_point_of_the_curve_is_no_key(part: str) -> None:
     right = KEY.public_jwk()
     assert public_key(right["x"], right["y"]) == right
