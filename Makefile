@@ -36,7 +36,7 @@ check: ready-dev ## Check format, style, types, layers and the contract tests
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile tests/contracts
 
 clients: ready-dev ## Generate and check the TypeScript and Python clients (`make check` does it too)
-	@exec $(PY) -m clients
+	@exec $(PY) -m openapi.clients
 
 bench: ready-bench ## Measure (NAME=x for one bench); prints one JSON object per line
 	@exec $(PY) -m bench $(NAME)

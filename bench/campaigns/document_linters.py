@@ -1,6 +1,6 @@
 """What do the linters of others say about the OpenAPI document? Redocly, Spectral, and OWASP's rules for Spectral.
 
-They are fetched as `clients/npm/linters` pins them. Errors of OWASP's rules that are meant are listed here with their
+They are fetched as `openapi/clients/npm/linters` pins them. Errors of OWASP's rules that are meant are listed here with their
 reasons, one by one; one that is listed and no longer found breaks the promise too.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from clients.toolbox import node, node_tools, say
+from openapi.clients.toolbox import node, node_tools, say
 
 PROMISE = "Redocly's recommended rules and spectral:oas find nothing, OWASP's rules no error"
 DOCUMENT = Path(__file__).parents[2] / "openapi" / "openapi.json"

@@ -14,7 +14,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from clients.toolbox import node, node_home, node_tools
+from openapi.clients.toolbox import node, node_home, node_tools
 from tests.commands.servers import ROOT
 
 BLOCKS = re.compile(r"```(bash|python|typescript)\n(.*?)```", re.DOTALL)

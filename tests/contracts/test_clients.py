@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from clients import __main__ as clients
-from clients import python, toolbox, typescript
+from openapi.clients import __main__ as clients
+from openapi.clients import python, toolbox, typescript
 from tests.contracts.document import COMMITTED, all_operations
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from clients.toolbox import BUILD, ToolFailed, python_tools, say
+from openapi.clients.toolbox import BUILD, ToolFailed, python_tools, say
 
 PACKAGE = "mentorskap_client"
 UNDERSTOOD = re.compile(r"[/+]json$|^multipart/form-data$|^application/x-www-form-urlencoded$")

@@ -1,7 +1,7 @@
 """Where do the tools come from that are not Python's, or not our environment's? From their registries, below `build/`.
 
 Node comes with the development environment (a wheel), so that a machine needs Python and make only. The packages are
-pinned in `clients/npm/*/package.json`; their installation runs no scripts.
+pinned in `openapi/clients/npm/*/package.json`; their installation runs no scripts.
 """
 
 import fcntl
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build"
 PINS = Path(__file__).parent / "npm"
 NPM_INSTALL = (
@@ -45,7 +45,7 @@ def node() -> str:
 
 
 def node_tools(name: str) -> Path:
-    """The folder where the packages of `clients/npm/NAME` are installed, as pinned; installs them when they are not."""
+    """The folder where the packages of `openapi/clients/npm/NAME` are installed, as pinned; installs them when they are not."""
     folder = BUILD / "npm" / name
     pins = PINS / name / "package.json"
     with _alone(folder):

@@ -4,8 +4,8 @@ import json
 import time
 from pathlib import Path
 
-from clients import python, typescript
-from clients.toolbox import ROOT, ToolFailed
+from openapi.clients import python, typescript
+from openapi.clients.toolbox import ROOT, ToolFailed
 
 DOCUMENT = ROOT / "openapi" / "openapi.json"
 

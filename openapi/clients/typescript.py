@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from clients.toolbox import BUILD, ToolFailed, node, node_tools, say
+from openapi.clients.toolbox import BUILD, ToolFailed, node, node_tools, say
 
 TRIAL = Path(__file__).parent / "trial.ts"
 OPTIONS = {
