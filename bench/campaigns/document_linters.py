@@ -18,10 +18,16 @@ LOGIN = "whoever logs in has no token yet; the body carries the proof"
 SUBSTRING = (
     "administrators of a partner: the rule takes /administrators for an /admin area; x-permission tells them apart"
 )
+AN_ID = "the parameter is the id of a secret, which tells nothing of the secret"
 MEANT = {
     ("owasp:api2:2023-write-restricted", "paths/auth/sessions/post/security"): LOGIN,
+    ("owasp:api2:2023-write-restricted", "paths/auth/oidc-sessions/post/security"): LOGIN,
     ("owasp:api2:2023-write-restricted", "paths/auth/tokens/post/security"): LOGIN,
     ("owasp:api2:2023-write-restricted", "paths/auth/passwords/post/security"): LOGIN,
+    (
+        "owasp:api2:2023-no-credentials-in-url",
+        "paths/users/{userId}/secrets/{secretId}/delete/parameters/0/name",
+    ): AN_ID,
     ("owasp:api5:2023-admin-security-unique", "paths/partners/{partnerId}/administrators/post/security/0"): SUBSTRING,
 }
 ERROR = 0  # Spectral's severities: 0 error, 1 warning, 2 information, 3 hint

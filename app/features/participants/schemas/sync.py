@@ -58,7 +58,7 @@ class RowProblemRead(Schema):
 class SyncedItemRead(Schema):
     """What became of one row. `possibleDuplicates`: other records with an equal contact; nobody has decided about them."""
 
-    index: int = Field(ge=0, lt=MOST_ITEMS, description="The place in `items`, from 0.")
+    index: int = Field(ge=0, le=MOST_ITEMS - 1, description="The place in `items`, from 0.")
     external_id: str | None = Field(max_length=120)
     outcome: SyncOutcome
     participant_id: UUID | None
