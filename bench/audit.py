@@ -7,23 +7,19 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
-from alembic import command
-from alembic.config import Config
 from sqlmodel import Session
 
 from app.features.access import guards
 from app.features.audit.queries.anchors import anchored_roots
 from app.features.audit.queries.verifying import Verification
-from app.kit import embedded, jobs
 from app.kit.keys import KeyRing
+from bench.installation import installation
 from bench.measuring import at_most, figure, in_child
-from bench.reports import ROOT, alternate
+from bench.reports import alternate
 from tests.features.audit.logs import Logs
 from tests.features.enrolments.scene import Scene, set_scene
 from tests.world import KEY, World
@@ -38,14 +34,9 @@ MOST_MEGABYTES = 60.0
 
 def run() -> Iterable[dict[str, Any]]:
     """Measure on a private server."""
-    with TemporaryDirectory() as folder, embedded.start(Path(folder) / "server") as server:
-        config = Config(ROOT / "alembic.ini")
-        config.attributes["url"] = server.url
-        command.upgrade(config, "head")
-        jobs.migrate(server.url)
-        with World.open(server.url, user_requests_per_minute=0, writes_per_minute=0) as world:
-            yield from _cost(set_scene(world))
-            yield from _verify(Logs(world, Path(folder) / "anchor.jsonl"))
+    with installation() as (url, folder), World.open(url, user_requests_per_minute=0, writes_per_minute=0) as world:
+        yield from _cost(set_scene(world))
+        yield from _verify(Logs(world, folder / "anchor.jsonl"))
 
 
 @contextmanager

@@ -7,18 +7,14 @@ HTTP, no check of the query, no JSON, no intakes, no partners' names. Searches a
 import sys
 from collections.abc import Iterable
 from itertools import cycle
-from pathlib import Path
 from statistics import quantiles
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, text
 
-from app.kit import embedded, jobs
+from bench.installation import installation
 from bench.measuring import at_most, figure
-from bench.reports import ROOT, alternate
+from bench.reports import alternate
 from tests.world import Client, World
 
 PROGRAMS = 5_000
@@ -70,14 +66,9 @@ TOTAL = text(QUERY + "select count(*) from program p, asked where p.is_published
 
 def run() -> Iterable[dict[str, Any]]:
     """Fill a private server with programmes, then search in turns over HTTP and by the driver."""
-    with TemporaryDirectory() as folder, embedded.start(Path(folder) / "server") as server:
-        config = Config(ROOT / "alembic.ini")
-        config.attributes["url"] = server.url
-        command.upgrade(config, "head")
-        jobs.migrate(server.url)
-        with World.open(server.url) as world:
-            _fill(world)
-            yield from _measure(world)
+    with installation() as (url, _), World.open(url) as world:
+        _fill(world)
+        yield from _measure(world)
 
 
 def _fill(world: World) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 HERE = Path(__file__).parent
-MACHINERY = {"__main__", "campaigns", "discovery", "measuring", "mutants", "peers", "pools", "prove"}
+MACHINERY = {"__main__", "campaigns", "discovery", "installation", "measuring", "mutants", "peers", "pools", "prove"}
 
 
 def find_names(folder: Path) -> list[str]:

@@ -8,22 +8,18 @@ places all over the log; the medians are compared. A poll with nothing new is me
 import sys
 from collections.abc import Iterable
 from itertools import cycle
-from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, text
 
 from app.domain.roles import Role
 from app.features.access.tables import UserAccount
 from app.features.changes.queries.feed import Place
-from app.kit import embedded, jobs
+from bench.installation import installation
 from bench.measuring import at_most, figure
-from bench.reports import ROOT, alternate
+from bench.reports import alternate
 from tests.world import Client, World
 
 CHANGES = 1_000_000
@@ -49,14 +45,9 @@ select c.* from change c join program p on p.id = c.subject_id
 
 def run() -> Iterable[dict[str, Any]]:
     """Fill a private server with a log of a million changes, then read in turns over HTTP and by the driver."""
-    with TemporaryDirectory() as folder, embedded.start(Path(folder) / "server") as server:
-        config = Config(ROOT / "alembic.ini")
-        config.attributes["url"] = server.url
-        command.upgrade(config, "head")
-        jobs.migrate(server.url)
-        with World.open(server.url) as world:
-            partner = _fill(world)
-            yield from _measure(world, partner)
+    with installation() as (url, _), World.open(url) as world:
+        partner = _fill(world)
+        yield from _measure(world, partner)
 
 
 def _fill(world: World, programs: int = 2_000) -> UUID:

@@ -11,22 +11,17 @@ import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
-
-from alembic import command
-from alembic.config import Config
 
 from app.domain.roles import Role
 from app.features.imports.jobs import run_import
-from app.kit import embedded, jobs
 from app.kit.db import connect
 from app.kit.runtime import Runtime
 from app.kit.tokens import KeyRing
 from app.main import create_runtime
 from app.settings import Settings
+from bench.installation import installation
 from bench.measuring import at_least, at_most, cpu_of_all, figure, in_child
-from bench.reports import ROOT
 from tests.world import KEY, World
 
 PEOPLE = 100_000
@@ -46,13 +41,8 @@ HEADER = "Externt id;Förnamn;Efternamn;Född;Kön;E-post;Telefon;Kommunkod;Komm
 
 def run() -> Iterable[dict[str, Any]]:
     """Import into a fresh server twice, copy into it once, and say what share of the bare rate the import reached."""
-    with TemporaryDirectory() as folder, embedded.start(Path(folder) / "server") as server:
-        config = Config(ROOT / "alembic.ini")
-        config.attributes["url"] = server.url
-        command.upgrade(config, "head")
-        jobs.migrate(server.url)
-        with World.open(server.url) as world:
-            yield from _measure(world)
+    with installation() as (url, _), World.open(url) as world:
+        yield from _measure(world)
 
 
 class Taken(NamedTuple):

@@ -8,11 +8,8 @@ import time
 from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
 from sqlmodel import Session
 
 from app.domain.glossary import Side
@@ -24,9 +21,9 @@ from app.features.enrolments.tables import Enrolment
 from app.features.matching import queries
 from app.features.participants.tables import Participant
 from app.features.programs.tables import Cohort
-from app.kit import embedded, jobs
 from app.kit.columns import add_many
 from app.kit.ids import new_id
+from bench.installation import installation
 from bench.pools import make_pool
 from tests.features.matching.scene import Scene
 from tests.world import World
@@ -38,14 +35,9 @@ AGES = {"under18": 16, "from18To24": 21, "from25To39": 32, "from40To54": 47, "fr
 
 
 def run() -> Iterable[dict[str, Any]]:
-    with TemporaryDirectory() as folder, embedded.start(Path(folder) / "server") as server:
-        config = Config(ROOT / "alembic.ini")
-        config.attributes["url"] = server.url
-        command.upgrade(config, "head")
-        jobs.migrate(server.url)
-        with World.open(server.url) as world:
-            for size, goal in SIZES.items():
-                yield from _measure(world, Path(folder), size, goal)
+    with installation() as (url, folder), World.open(url) as world:
+        for size, goal in SIZES.items():
+            yield from _measure(world, folder, size, goal)
 
 
 def _measure(world: World, folder: Path, size: int, most: float | None) -> Iterable[dict[str, Any]]:

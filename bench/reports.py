@@ -11,12 +11,9 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, text
 
 from app.domain.glossary import Category
@@ -24,7 +21,7 @@ from app.domain.roles import Responsibility as Duty
 from app.domain.roles import Role
 from app.features.reports.queries.counts import PAIRS, PARENTS, PEOPLE
 from app.features.reports.queries.waiting import WAITING
-from app.kit import embedded, jobs
+from bench.installation import installation
 from tests.world import Client, World
 
 ROOT = Path(__file__).parents[1]
@@ -97,13 +94,8 @@ NUMBERED = (
 
 def run() -> Iterable[dict[str, Any]]:
     """Fill a private server, then measure the report over all programs and over one of them."""
-    with TemporaryDirectory() as folder, embedded.start(Path(folder) / "server") as server:
-        config = Config(ROOT / "alembic.ini")
-        config.attributes["url"] = server.url
-        command.upgrade(config, "head")
-        jobs.migrate(server.url)
-        with World.open(server.url) as world:
-            yield from _measure(world)
+    with installation() as (url, _), World.open(url) as world:
+        yield from _measure(world)
 
 
 def _measure(world: World) -> Iterable[dict[str, Any]]:

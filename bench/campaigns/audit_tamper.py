@@ -8,14 +8,11 @@ import sys
 from collections import Counter
 from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
 from sqlmodel import Session
 
-from app.kit import embedded, jobs
+from bench.installation import installation
 from tests.features.audit.logs import Logs
 from tests.features.audit.tampering import EDITS
 from tests.world import World
@@ -28,13 +25,8 @@ ROOT = Path(__file__).parents[2]
 
 def run(edits: int = EDITS_MADE, seed: int = 2014) -> dict[str, Any]:
     """Falsify a database of its own; what is not found, or not named, is told on standard error."""
-    with TemporaryDirectory() as folder, embedded.start(Path(folder) / "server") as server:
-        config = Config(ROOT / "alembic.ini")
-        config.attributes["url"] = server.url
-        command.upgrade(config, "head")
-        jobs.migrate(server.url)
-        with World.open(server.url) as world:
-            return _run(Logs(world, Path(folder) / "anchor.jsonl"), edits, Random(seed))  # noqa: S311  a sample, not a secret
+    with installation() as (url, folder), World.open(url) as world:
+        return _run(Logs(world, folder / "anchor.jsonl"), edits, Random(seed))  # noqa: S311  a sample, not a secret
 
 
 def _run(logs: Logs, edits: int, random: Random) -> dict[str, Any]:

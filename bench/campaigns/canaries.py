@@ -1,14 +1,10 @@
 """Is there no canary to be seen outside its reach, with 3 partners of 50 people, all operations and all principals?"""
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-
 from app.domain.roles import Role
-from app.kit import embedded, jobs
+from bench.installation import installation
 from tests.canaries import CANARY, Sweep, captured_logs, no_second_wall, unfiltered
 from tests.canary_world import CanaryWorld
 from tests.world import World
@@ -22,13 +18,8 @@ ROOT = Path(__file__).parents[2]
 
 def run(each: int = EACH, most_ids: int = MOST_IDS) -> dict[str, Any]:
     """Sweep a database of its own: reads by everybody, writes by everybody of one partner, and the control."""
-    with TemporaryDirectory() as folder, embedded.start(Path(folder) / "server") as server:
-        config = Config(ROOT / "alembic.ini")
-        config.attributes["url"] = server.url
-        command.upgrade(config, "head")
-        jobs.migrate(server.url)
-        with World.open(server.url) as world:
-            return _run(CanaryWorld(world, each), most_ids)
+    with installation() as (url, _), World.open(url) as world:
+        return _run(CanaryWorld(world, each), most_ids)
 
 
 def _run(scene: CanaryWorld, most_ids: int) -> dict[str, Any]:

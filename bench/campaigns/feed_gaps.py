@@ -1,13 +1,9 @@
 """Does the feed miss nothing and repeat nothing while 2,000 transactions write at once and commit late?"""
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-
-from app.kit import embedded, jobs
+from bench.installation import installation
 from tests.features.changes.gaps import compare
 from tests.world import World
 
@@ -19,13 +15,8 @@ ROOT = Path(__file__).parents[2]
 
 def run(transactions: int = TRANSACTIONS) -> dict[str, Any]:
     """In a database of its own, with two naive readers beside ours: they must lose, or nothing is shown."""
-    with TemporaryDirectory() as folder, embedded.start(Path(folder) / "server") as server:
-        config = Config(ROOT / "alembic.ini")
-        config.attributes["url"] = server.url
-        command.upgrade(config, "head")
-        jobs.migrate(server.url)
-        with World.open(server.url) as world:
-            counts = compare(world, transactions, AT_ONCE)
+    with installation() as (url, _), World.open(url) as world:
+        counts = compare(world, transactions, AT_ONCE)
     is_complete = counts["gaps"] == counts["twice"] == counts["never_committed"] == 0
     is_controlled = counts["lost_by_number"] > 0 and counts["lost_by_time"] > 0
     return {"holds": is_complete and is_controlled, "counts": counts}

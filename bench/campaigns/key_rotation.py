@@ -5,16 +5,12 @@ import time
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-
 from app.domain.roles import Role
-from app.kit import embedded, jobs
 from app.kit.keyfile import KeyFile
 from app.kit.rotation import RETIRES_FOR, activate, make_next, prune, revoke
+from bench.installation import installation
 from tests.world import UNHURRIED, Client, World
 
 PROMISE = "key-rotation"
@@ -25,16 +21,12 @@ ROOT = Path(__file__).parents[2]
 
 def run(rotations: int = ROTATIONS) -> dict[str, Any]:
     """Two applications on one database and one file of keys: what one signs is shown to the other."""
-    with TemporaryDirectory() as folder, embedded.start(Path(folder) / "server") as server:
-        config = Config(ROOT / "alembic.ini")
-        config.attributes["url"] = server.url
-        command.upgrade(config, "head")
-        jobs.migrate(server.url)
-        path = Path(folder) / "keys.json"
+    with installation() as (url, folder):
+        path = folder / "keys.json"
         keys = [KeyFile(path), KeyFile(path)]
         with (
-            World.open(server.url, keys=keys[0], **UNHURRIED) as one,
-            World.open(server.url, keys=keys[1], **UNHURRIED) as other,
+            World.open(url, keys=keys[0], **UNHURRIED) as one,
+            World.open(url, keys=keys[1], **UNHURRIED) as other,
         ):
             return rotate(one, other, path, rotations)
 

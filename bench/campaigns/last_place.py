@@ -2,13 +2,9 @@
 
 from collections import Counter
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-
-from app.kit import embedded, jobs
+from bench.installation import installation
 from tests.features.matches.races import is_fair, race, rivals, start_over
 from tests.world import World
 
@@ -20,13 +16,8 @@ ROOT = Path(__file__).parents[2]
 
 def run(rounds: int = ROUNDS) -> dict[str, Any]:
     """Race for the place in a database of its own; each round starts over with the same twenty matches."""
-    with TemporaryDirectory() as folder, embedded.start(Path(folder) / "server") as server:
-        config = Config(ROOT / "alembic.ini")
-        config.attributes["url"] = server.url
-        command.upgrade(config, "head")
-        jobs.migrate(server.url)
-        with World.open(server.url) as world:
-            return _run(world, rounds)
+    with installation() as (url, _), World.open(url) as world:
+        return _run(world, rounds)
 
 
 def _run(world: World, rounds: int) -> dict[str, Any]:

@@ -3,14 +3,11 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import text
 
-from app.kit import embedded, jobs
+from bench.installation import installation
 from tests.features.accounts.people import Person
 from tests.world import UNHURRIED, World
 
@@ -26,13 +23,8 @@ select count(*) from refresh_token r join login_session s on s.id = r.session_id
 
 def run(tokens: int = TOKENS) -> dict[str, Any]:
     """Present each token eight times at once; one successor must be left, and it must work."""
-    with TemporaryDirectory() as folder, embedded.start(Path(folder) / "server") as server:
-        config = Config(ROOT / "alembic.ini")
-        config.attributes["url"] = server.url
-        command.upgrade(config, "head")
-        jobs.migrate(server.url)
-        with World.open(server.url, **UNHURRIED) as world:
-            return present(world, tokens)
+    with installation() as (url, _), World.open(url, **UNHURRIED) as world:
+        return present(world, tokens)
 
 
 def present(world: World, tokens: int) -> dict[str, Any]:

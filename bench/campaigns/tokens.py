@@ -7,19 +7,16 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
 import httpx
-from alembic import command
-from alembic.config import Config
 
 from app.domain.roles import Role
-from app.kit import embedded, jobs
 from app.kit.assertions import KIND, read_assertion
 from app.kit.claims import InvalidToken
 from app.kit.tokens import TokenVerifier
+from bench.installation import installation
 from tests.kit import assertions, forgery, test_oidc
 from tests.kit.fetching import fetched_by
 from tests.kit.mutations import mutated
@@ -42,16 +39,10 @@ def run(each: int = EACH) -> dict[str, Any]:
         found = refused(right, another, each, read)
         counts[f"mutated_{kind}"] = found.total()
         accepted += found["accepted"]
-    with TemporaryDirectory() as folder, embedded.start(Path(folder) / "server") as server:
-        config = Config(ROOT / "alembic.ini")
-        config.attributes["url"] = server.url
-        command.upgrade(config, "head")
-        jobs.migrate(server.url)
+    with installation() as (url, _):
         trusted = [{"issuer": test_oidc.ISSUER, "client_id": test_oidc.CLIENT, "jwks_url": test_oidc.URL}]
         site = test_oidc.Site(test_oidc.public(test_oidc.RSA))
-        with World.open(
-            server.url, fetch=fetched_by(httpx.MockTransport(site)), oidc_providers=trusted, **UNHURRIED
-        ) as world:
+        with World.open(url, fetch=fetched_by(httpx.MockTransport(site)), oidc_providers=trusted, **UNHURRIED) as world:
             statuses = over_http(world, each)
     counts |= {f"http_{status}": number for status, number in sorted(statuses.items())}
     faults = sum(number for status, number in statuses.items() if status >= httpx.codes.INTERNAL_SERVER_ERROR)
