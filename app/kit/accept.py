@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+JSON = "application/json"
+
 
 def preferred(accept: str, offered: Sequence[str]) -> str:
     """The media type that the header ranks highest; among equals, and when it allows none, the first offered."""

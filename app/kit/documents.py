@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterator
 
 from app.domain.errors import catalogue
+from app.kit.accept import JSON
 from app.kit.document_schemas import REFERENCE, Sampler, finish_schema, reachable
 from app.kit.document_words import DESCRIPTIONS, HEADERS, PROBLEMS, REQUEST_HEADERS, WEBHOOK_HEADERS, Node
 from app.kit.external import SYNC_OUTCOME
 from app.kit.problems import MEDIA_TYPE, FieldProblem, ProblemDocument
 
-JSON = "application/json"
 ALWAYS = ("traceparent", "Access-Control-Allow-Origin", "RateLimit", "RateLimit-Policy")
 """Headers that every answer carries, the second where a frontend asks from another origin."""
 

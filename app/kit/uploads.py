@@ -16,11 +16,11 @@ from fastapi import Request
 from starlette.requests import ClientDisconnect
 
 from app.domain.errors import RuleViolation
+from app.kit.accept import JSON
 from app.kit.problems import Problem
 from app.kit.spreadsheets import CSV, XLSX
 
 NDJSON = "application/x-ndjson"
-JSON = "application/json"
 FORMATS = {CSV: "csv", NDJSON: "ndjson", XLSX: "xlsx", JSON: "ndjson"}
 """What may be sent as a file; a JSON body is `{"rows": […]}` and becomes NDJSON."""
 PART = 256 * 1024

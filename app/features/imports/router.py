@@ -13,11 +13,11 @@ from app.features.imports import actions, queries
 from app.features.imports.schemas import ImportCreate, ImportRead, ImportResult, ImportRowQuery, ImportRowRead
 from app.features.imports.tables import Import
 from app.features.partners.tables import Partner
-from app.kit.accept import preferred
+from app.kit.accept import JSON, preferred
 from app.kit.jobs import Outbox
 from app.kit.pages import Page, PageQuery, answer_items
 from app.kit.spreadsheets import CSV, XLSX, Sheet, as_csv
-from app.kit.uploads import JSON, NDJSON, Upload, spooled
+from app.kit.uploads import NDJSON, Upload, spooled
 from app.kit.wire import answer
 
 router = APIRouter(tags=["imports"])

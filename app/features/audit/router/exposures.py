@@ -10,13 +10,12 @@ from app.features.access.scope import Scope
 from app.features.audit import queries
 from app.features.audit.schemas import ExposureQuery, ExposureRead
 from app.features.partners.tables import Partner
-from app.kit.accept import preferred
+from app.kit.accept import JSON, preferred
 from app.kit.spreadsheets import CSV, Sheet, as_csv
 from app.kit.wire import answer
 
 router = APIRouter()
 Accept = Annotated[str, Header(max_length=1000, include_in_schema=False)]
-JSON = "application/json"
 FORMS: dict[int | str, dict[str, Any]] = {
     200: {"content": {CSV: {"schema": {"type": "string", "maxLength": 20_000_000}}}}
 }

@@ -20,11 +20,11 @@ from app.features.catalogue.schemas import (
     TermQuery,
 )
 from app.features.catalogue.schemas.hsds import Publisher
+from app.kit.accept import JSON
 from app.kit.problems import Problem
 from app.kit.wire import answer_public
 
 router = APIRouter(tags=["hsds"])
-JSON = "application/json"
 BASE_PATH = "/hsds/v3"
 PROFILE = "https://docs.openreferral.org/en/3.0/hsds/"
 PUBLISHER = "Mentorskap"

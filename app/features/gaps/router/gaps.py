@@ -11,12 +11,11 @@ from app.features.access.scope import Scope
 from app.features.gaps import queries
 from app.features.gaps.router.document import document_of
 from app.features.gaps.schemas import GapQuery, GapView, MissingQuery, MissingView
-from app.kit.accept import preferred
+from app.kit.accept import JSON, preferred
 from app.kit.booklets import HEADERS, HTML, as_page
 from app.kit.wire import answer
 
 router = APIRouter(tags=["gaps"])
-JSON = "application/json"
 Accept = Annotated[str, Header(max_length=1000, include_in_schema=False)]
 Asked = Annotated[Scope[None], anywhere(Permission.GAP_READ)]
 PAGE: dict[int | str, dict[str, Any]] = {

@@ -12,7 +12,7 @@ from app.features.plans import queries
 from app.features.plans.router.document import document_of
 from app.features.plans.schemas import PlanRead
 from app.features.plans.tables import Plan
-from app.kit.accept import preferred
+from app.kit.accept import JSON, preferred
 from app.kit.booklets import HEADERS, HTML, IN_PRINT, ON_SCREEN, Document, as_page, as_print
 from app.kit.charts import Look
 from app.kit.pdf import MEDIA_TYPE as PDF
@@ -22,7 +22,6 @@ from app.kit.wire import answer
 router = APIRouter(tags=["plans"])
 Seen = Annotated[Scope[Plan], on(Plan, Permission.PLAN_READ)]
 Accept = Annotated[str, Header(max_length=1000, include_in_schema=False)]
-JSON = "application/json"
 VARYING = {"Vary": "Accept"}
 LARGEST = 20_000_000
 PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {HTML: {"schema": {"type": "string", "maxLength": LARGEST}}}}}

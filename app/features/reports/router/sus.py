@@ -11,13 +11,12 @@ from app.features.access.scope import Scope
 from app.features.programs.tables import Program
 from app.features.reports import queries
 from app.features.reports.schemas import SusQuery, SusRow, SusSituation
-from app.kit.accept import preferred
+from app.kit.accept import JSON, preferred
 from app.kit.pages import Page, answer_items
 from app.kit.spreadsheets import CSV, XLSX, Sheet, Value, as_csv, as_workbook
 
 router = APIRouter(tags=["reports"])
 Accept = Annotated[str, Header(max_length=1000, include_in_schema=False)]
-JSON = "application/json"
 LARGEST = 20_000_000
 FORMS: dict[int | str, dict[str, Any]] = {
     200: {

@@ -16,7 +16,7 @@ from app.features.reports.router.printed import as_pdf
 from app.features.reports.router.program_document import AboutProgram
 from app.features.reports.router.table import excluded_sheet, figures_sheet
 from app.features.reports.schemas import ExcludedRecord, ExclusionQuery, TertialQuery, TertialReport
-from app.kit.accept import preferred
+from app.kit.accept import JSON, preferred
 from app.kit.booklets import HEADERS, HTML
 from app.kit.pages import Page, answer_items
 from app.kit.pdf import MEDIA_TYPE as PDF
@@ -25,7 +25,6 @@ from app.kit.wire import answer
 
 router = APIRouter(tags=["reports"])
 Accept = Annotated[str, Header(max_length=1000, include_in_schema=False)]
-JSON = "application/json"
 LARGEST = 20_000_000
 TEXT = {"schema": {"type": "string", "maxLength": LARGEST}}
 BINARY = {"schema": {"type": "string", "format": "binary", "maxLength": LARGEST}}
